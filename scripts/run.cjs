@@ -1,0 +1,22 @@
+// Runs a TypeScript file of scripts/ (`node scripts/run.cjs local/start`): one esbuild call turns it into
+// dist/scripts/<name>.cjs, so that the running process carries no compiler.
+const { join } = require('node:path');
+const esbuild = require('esbuild');
+
+const [name, ...args] = process.argv.slice(2);
+const root = join(__dirname, '..');
+const outfile = join(root, 'dist', 'scripts', `${name}.cjs`);
+esbuild.buildSync({
+  entryPoints: [join(__dirname, `${name}.ts`)],
+  outfile,
+  bundle: true,
+  packages: 'external',
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  sourcemap: 'inline',
+  logLevel: 'warning',
+});
+process.setSourceMapsEnabled(true);
+process.argv = [process.argv[0], outfile, ...args];
+require(outfile);

@@ -30,7 +30,14 @@ export default tseslint.config(
     rules: {
       'no-restricted-imports': [
         'error',
-        { patterns: [{ regex: '^(?!node:crypto$|node:zlib$|\\./)', message: 'shared/signing imports only node:crypto, node:zlib and itself.' }] },
+        {
+          patterns: [
+            {
+              regex: '^(?!node:crypto$|node:zlib$|\\./)',
+              message: 'shared/signing imports only node:crypto, node:zlib and itself.',
+            },
+          ],
+        },
       ],
     },
   },
@@ -51,7 +58,13 @@ export default tseslint.config(
     files: ['**/*.cjs'],
     languageOptions: {
       sourceType: 'commonjs',
-      globals: { require: 'readonly', module: 'writable', process: 'readonly', console: 'readonly', __dirname: 'readonly' },
+      globals: {
+        require: 'readonly',
+        module: 'writable',
+        process: 'readonly',
+        console: 'readonly',
+        __dirname: 'readonly',
+      },
     },
   },
 );

@@ -1,0 +1,272 @@
+import { Secret } from './secret';
+
+/** Where a play URL begins, by kind of transport, e.g. `{ http: 'https://play.example.com', rtmp: 'rtmp://play.example.com' }`. */
+export interface PlayOrigins {
+  http?: string;
+  rtmp?: string;
+  webrtc?: string;
+}
+
+export type V1Access = 'open' | 'usersig' | 'off';
+
+type Environment = Record<string, string | undefined>;
+
+/** One setting: how its text is read, and where a deployer finds it. `read` returns the value or says what was expected. */
+interface Setting<T> {
+  optional: boolean;
+  whereToFind: string;
+  read(text: string): T | Expected;
+}
+
+/** What a malformed value should have been. A class, so that no value can be mistaken for it. */
+class Expected {
+  constructor(readonly what: string) {}
+}
+
+const settings = {
+  DATABASE_URL: secret(
+    /^(mysql:\/\/\S+|sqlite:.+)$/,
+    'mysql://user:password@host:3306/database',
+    'TencentDB for MySQL console, instance details',
+  ),
+  TOKEN_SECRET: secret(/^.{32,}$/, 'at least 32 random characters', 'make one: openssl rand -hex 32'),
+  ADMIN_TOKEN: secret(/^.{16,}$/, 'at least 16 random characters', 'make one: openssl rand -hex 16'),
+  V1_ACCESS: oneOf<V1Access>(['open', 'usersig', 'off'], 'off', 'README, "Old apps"'),
+
+  LIVE_APPID: digits('account information page, APPID'),
+  LIVE_BIZID: digits('live console, domain list: the number before .livepush.myqcloud.com'),
+  LIVE_PUSH_DOMAIN: optional(host('live console, domain management, the push domain')),
+  LIVE_PUSH_KEY: secret(
+    /^[A-Za-z0-9]{1,256}$/,
+    'letters and digits',
+    'live console, push domain, push configuration, primary key',
+  ),
+  LIVE_PLAY_DOMAIN: optional(playOrigins('live console, domain management, the playback domain')),
+  LIVE_PLAY_KEY: optional(
+    secret(
+      /^[A-Za-z0-9]{1,256}$/,
+      'letters and digits',
+      'live console, playback domain, access control, primary key',
+    ),
+  ),
+  LIVE_APP_NAME: text(/^[A-Za-z0-9_-]{1,64}$/, 'letters, digits, _ and -', 'live', 'live console (AppName)'),
+  LIVE_URL_TTL: integer(60, 7 * 86_400, 10_800, 'your choice: seconds a push URL stays valid'),
+  LIVE_RECORD: text(
+    /^(|(flv|hls|mp4)(\|(flv|hls|mp4)){0,2})$/,
+    'flv, hls, mp4 or several joined by |, or nothing (a recording template decides)',
+    '',
+    'your choice',
+  ),
+  LIVE_CALLBACK_KEY: secret(
+    /^[A-Za-z0-9]{1,32}$/,
+    'at most 32 letters and digits',
+    'live console, event center, callback template, callback key',
+  ),
+  LIVE_CALLBACK_KEY_PREVIOUS: optional(
+    secret(/^[A-Za-z0-9]{1,32}$/, 'at most 32 letters and digits', 'the callback key before the last change'),
+  ),
+
+  COS_APPID: digits('account information page, APPID'),
+  COS_BUCKET: text(
+    /^[a-z0-9][a-z0-9-]{0,49}$/,
+    'the bucket name without -APPID',
+    undefined,
+    'COS console, bucket list',
+  ),
+  COS_REGION: text(
+    /^([a-z0-9-]+|https?:\/\/\S+)$/,
+    'a region such as ap-guangzhou',
+    undefined,
+    'COS console, bucket list',
+  ),
+  COS_SECRET_ID: text(
+    /^\S{1,128}$/,
+    'the SecretId of a sub-user who may only upload',
+    undefined,
+    'CAM console, access keys',
+  ),
+  COS_SECRET_KEY: secret(
+    /^\S{1,128}$/,
+    'the SecretKey that belongs to COS_SECRET_ID',
+    'CAM console, access keys',
+  ),
+
+  VOD_SECRET_ID: text(
+    /^\S{1,128}$/,
+    'the SecretId of a sub-user who may only upload to VOD',
+    undefined,
+    'CAM console, access keys',
+  ),
+  VOD_SECRET_KEY: secret(
+    /^\S{1,128}$/,
+    'the SecretKey that belongs to VOD_SECRET_ID',
+    'CAM console, access keys',
+  ),
+  VOD_PROCEDURE: text(/^[\w-]{0,128}$/, 'the name of a task flow', '', 'VOD console, task flow settings'),
+  VOD_SUB_APPID: optional(digits('VOD console, application list')),
+
+  IM_SDKAPPID: integer(1, 4_294_967_295, undefined, 'IM console, application card, SDKAppID'),
+  IM_SECRET_KEY: secret(
+    /^\S{32,128}$/,
+    'the key as shown, 64 characters',
+    'IM console, basic information, key',
+  ),
+  IM_USERSIG_TTL: integer(300, 180 * 86_400, 86_400, 'your choice: seconds a UserSig stays valid'),
+
+  REPLAY_MIN_SECONDS: integer(0, 3_600, 60, 'your choice: recordings of this length or less are not listed'),
+  REPLAY_WINDOW_DAYS: integer(1, 3_650, 7, 'your choice: how long a replay is listed'),
+  LOG_LEVEL: oneOf(['debug', 'info', 'warn', 'error'] as const, 'info', 'your choice'),
+} satisfies Record<string, Setting<unknown>>;
+
+export type SettingName = keyof typeof settings;
+export type Config = {
+  [Name in SettingName]: Exclude<ReturnType<(typeof settings)[Name]['read']>, Expected>;
+};
+
+/**
+ * Reads the named settings from an environment.
+ * @param environment e.g. `process.env`
+ * @param names the settings this function needs; it sees no others
+ * @returns the parsed values: secrets as {@link Secret}, times in seconds, sizes in the unit of the name
+ * @throws Error with one line per fault, naming each variable, what it should be and where to get it; never a value
+ */
+export function readConfig<Name extends SettingName>(
+  environment: Environment,
+  names: readonly Name[],
+): Pick<Config, Name> {
+  const problems: string[] = [];
+  const values = names.map((name) => {
+    const value = readSetting(environment, name);
+    if (value instanceof Expected) problems.push(value.what);
+    return [name, value] as const;
+  });
+  if (problems.length > 0)
+    throw new Error(`cannot start, ${problems.length} setting(s) at fault:\n${problems.join('\n')}`);
+  // Every value came from the reader of its own name, and no Expected is left among them.
+  return Object.fromEntries(values) as Pick<Config, Name>;
+}
+
+function readSetting(environment: Environment, name: SettingName): unknown {
+  const setting: Setting<unknown> = settings[name];
+  const given = environment[name]?.trim() ?? '';
+  if (given === '' && !setting.optional)
+    return new Expected(`${name} is missing. Where to find it: ${setting.whereToFind}`);
+  const value = setting.read(given);
+  if (value instanceof Expected)
+    return new Expected(
+      `${name} is malformed: expected ${value.what}. Where to find it: ${setting.whereToFind}`,
+    );
+  const deployed = environment['TENCENTCLOUD_RUNENV'] === 'SCF';
+  if (deployed && value instanceof Secret && isKnownDefault(value.reveal())) {
+    return new Expected(`${name} is a published default. Where to find your own: ${setting.whereToFind}`);
+  }
+  if (deployed && name === 'DATABASE_URL' && given.startsWith('sqlite:')) {
+    return new Expected(
+      `${name} is malformed: a deployed function needs mysql://. Where to find it: ${setting.whereToFind}`,
+    );
+  }
+  return value;
+}
+
+/** Values that anyone can read in a document, an example or this repository. */
+function isKnownDefault(value: string): boolean {
+  return /localonly|^(default|change_?me|secret|password|test|example|pushkey|cbkey|xxx+|123456\d*)$|EXAMPLE|5d41402abc4b2a76b9719d911017c592/i.test(
+    value,
+  );
+}
+
+function secret(form: RegExp, expected: string, whereToFind: string): Setting<Secret> {
+  return {
+    optional: false,
+    whereToFind,
+    read: (given) => (form.test(given) ? new Secret(given) : new Expected(expected)),
+  };
+}
+
+function text(
+  form: RegExp,
+  expected: string,
+  fallback: string | undefined,
+  whereToFind: string,
+): Setting<string> {
+  return {
+    optional: fallback !== undefined,
+    whereToFind,
+    read: (given) => {
+      const value = given === '' && fallback !== undefined ? fallback : given;
+      return form.test(value) ? value : new Expected(expected);
+    },
+  };
+}
+
+function digits(whereToFind: string): Setting<string> {
+  return text(/^[1-9]\d{0,11}$/, 'a number', undefined, whereToFind);
+}
+
+function host(whereToFind: string): Setting<string> {
+  return text(/^[A-Za-z0-9.-]+(:\d{1,5})?$/, 'a domain without scheme or path', undefined, whereToFind);
+}
+
+function integer(
+  least: number,
+  most: number,
+  fallback: number | undefined,
+  whereToFind: string,
+): Setting<number> {
+  return {
+    optional: fallback !== undefined,
+    whereToFind,
+    read: (given) => {
+      if (given === '' && fallback !== undefined) return fallback;
+      const value = /^\d{1,12}$/.test(given) ? Number(given) : NaN;
+      return value >= least && value <= most
+        ? value
+        : new Expected(`a whole number from ${least} to ${most}`);
+    },
+  };
+}
+
+function oneOf<Word extends string>(
+  words: readonly Word[],
+  fallback: Word,
+  whereToFind: string,
+): Setting<Word> {
+  return {
+    optional: true,
+    whereToFind,
+    read: (given) => words.find((word) => word === (given || fallback)) ?? new Expected(words.join(', ')),
+  };
+}
+
+/** A plain domain serves every transport; a comma-separated list of origins names one per scheme (used by `npm start`). */
+function playOrigins(whereToFind: string): Setting<PlayOrigins> {
+  const expected = new Expected(
+    'a domain, or a comma-separated list of origins such as https://a.example,rtmp://b.example',
+  );
+  return {
+    optional: false,
+    whereToFind,
+    read: (given) => {
+      if (!given.includes('://')) {
+        if (!/^[A-Za-z0-9.-]+(:\d{1,5})?$/.test(given)) return expected;
+        return { http: `https://${given}`, rtmp: `rtmp://${given}`, webrtc: `webrtc://${given}` };
+      }
+      const origins: PlayOrigins = {};
+      for (const part of given.split(',')) {
+        const scheme = /^(https?|rtmp|webrtc):\/\/[A-Za-z0-9.-]+(:\d{1,5})?$/.exec(part.trim())?.[1];
+        if (scheme === undefined) return expected;
+        if (scheme === 'rtmp' || scheme === 'webrtc') origins[scheme] = part.trim();
+        else origins.http = part.trim();
+      }
+      return origins;
+    },
+  };
+}
+
+function optional<T>(setting: Setting<T>): Setting<T | undefined> {
+  return {
+    optional: true,
+    whereToFind: setting.whereToFind,
+    read: (given) => (given === '' ? undefined : setting.read(given)),
+  };
+}

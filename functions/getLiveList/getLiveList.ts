@@ -1,0 +1,68 @@
+import type * as v from 'valibot';
+import { seconds } from '../../shared/clock';
+import { defineCommand } from '../../shared/command';
+import { readCursor, writeCursor } from '../../shared/cursor';
+import { listPage } from '../../shared/input';
+import { playUrlsOf, type PlayConfig } from '../../shared/liveUrls';
+import { countOnline, listOnline, type ListedBroadcast } from '../../shared/store/broadcasts';
+import type { Database } from '../../shared/store/database';
+
+export interface LiveListNeeds {
+  config: PlayConfig;
+  database: Database;
+}
+
+/**
+ * The broadcasts that are on the air, newest first.
+ *
+ * In: `page` (from 1) and `pageSize` (1 to 100), or the `cursor` of an earlier answer, which neither skips nor repeats
+ * a broadcast when others begin and end meanwhile. Out: `total`, `items`, and `nextCursor` while there may be more.
+ * Times in epoch seconds. No cloud is asked: a list is one look into the database.
+ */
+export const getLiveList = defineCommand({
+  name: 'getLiveList',
+  input: listPage,
+  access: 'public',
+  async run(
+    { page, pageSize, cursor }: v.InferOutput<typeof listPage>,
+    { now },
+    { config, database }: LiveListNeeds,
+  ) {
+    const place = cursor === undefined ? { offset: (page - 1) * pageSize } : { after: readCursor(cursor) };
+    const lives = await listOnline(database, { size: pageSize, ...place });
+    const last = lives.length === pageSize ? lives.at(-1) : undefined;
+    return {
+      total: await countOnline(database),
+      items: lives.map((live) => liveItem(live, config, now)),
+      ...(last === undefined ? {} : { nextCursor: writeCursor({ at: last.createdAt, id: last.streamId }) }),
+    };
+  },
+});
+
+function liveItem(live: ListedBroadcast, config: PlayConfig, now: number) {
+  const {
+    streamId,
+    userId,
+    groupId,
+    title,
+    description,
+    nickname,
+    headPic,
+    frontCover,
+    location,
+    viewers,
+    likes,
+  } = live;
+  return {
+    streamId,
+    userId,
+    groupId,
+    title,
+    description,
+    userInfo: { nickname, headPic, frontCover, location },
+    viewerCount: viewers,
+    likeCount: likes,
+    createdAt: seconds(live.createdAt),
+    playUrls: playUrlsOf(config, streamId, now),
+  };
+}

@@ -1,0 +1,25 @@
+import { randomBytes } from 'node:crypto';
+import { readConfig } from '../../shared/config';
+import { serveForUser } from '../../shared/http/serve';
+import { openDatabase } from '../../shared/store/database';
+import { getPushUrl } from './getPushUrl';
+
+const config = readConfig(process.env, [
+  'DATABASE_URL',
+  'TOKEN_SECRET',
+  'LIVE_BIZID',
+  'LIVE_PUSH_DOMAIN',
+  'LIVE_PUSH_KEY',
+  'LIVE_PLAY_DOMAIN',
+  'LIVE_PLAY_KEY',
+  'LIVE_APP_NAME',
+  'LIVE_URL_TTL',
+  'LIVE_RECORD',
+  'LOG_LEVEL',
+]);
+
+export const main_handler = serveForUser(getPushUrl, config, {
+  config,
+  database: openDatabase(config.DATABASE_URL.reveal()),
+  random: randomBytes,
+});

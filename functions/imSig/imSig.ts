@@ -1,0 +1,46 @@
+import * as v from 'valibot';
+import { seconds } from '../../shared/clock';
+import { defineCommand } from '../../shared/command';
+import type { Config } from '../../shared/config';
+import { Failure } from '../../shared/http/errors';
+import { makeUserSig } from '../../shared/signing/userSig';
+
+/** Bytes of a user id that IM accepts (document 269/1519, account_import). */
+const maxImUserIdBytes = 32;
+
+const input = v.object({});
+
+export interface ImSigNeeds {
+  config: Pick<Config, 'IM_SDKAPPID' | 'IM_SECRET_KEY' | 'IM_USERSIG_TTL'>;
+}
+
+/**
+ * The caller's UserSig, with which the app logs in to IM. Ask again before `expiresAt` (epoch seconds).
+ * Fails with `invalidInput` for a user id that IM does not take.
+ */
+export const imSig = defineCommand({
+  name: 'imSig',
+  input,
+  access: 'user',
+  async run(_request: v.InferOutput<typeof input>, { caller, now }, { config }: ImSigNeeds) {
+    if (Buffer.byteLength(caller) > maxImUserIdBytes) {
+      throw new Failure(
+        'invalidInput',
+        `userId: IM takes at most ${maxImUserIdBytes} bytes, this one has ${Buffer.byteLength(caller)}`,
+      );
+    }
+    const userSig = makeUserSig({
+      sdkAppId: config.IM_SDKAPPID,
+      key: config.IM_SECRET_KEY.reveal(),
+      userId: caller,
+      now: seconds(now),
+      expire: config.IM_USERSIG_TTL,
+    });
+    return {
+      sdkAppId: config.IM_SDKAPPID,
+      userId: caller,
+      userSig,
+      expiresAt: seconds(now) + config.IM_USERSIG_TTL,
+    };
+  },
+});

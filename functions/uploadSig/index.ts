@@ -1,0 +1,20 @@
+import { randomBytes } from 'node:crypto';
+import { readConfig } from '../../shared/config';
+import { serveForUser } from '../../shared/http/serve';
+import { uploadSig } from './uploadSig';
+
+const config = readConfig(process.env, [
+  'TOKEN_SECRET',
+  'COS_APPID',
+  'COS_BUCKET',
+  'COS_REGION',
+  'COS_SECRET_ID',
+  'COS_SECRET_KEY',
+  'VOD_SECRET_ID',
+  'VOD_SECRET_KEY',
+  'VOD_PROCEDURE',
+  'VOD_SUB_APPID',
+  'LOG_LEVEL',
+]);
+
+export const main_handler = serveForUser(uploadSig, config, { config, random: randomBytes });

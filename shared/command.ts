@@ -1,0 +1,31 @@
+import type { BaseIssue, BaseSchema, InferOutput } from 'valibot';
+
+/** Who may call: anyone, or the holder of an access token (`caller` is then its subject). */
+export type Access = 'public' | 'user';
+
+export type InputSchema = BaseSchema<unknown, unknown, BaseIssue<unknown>>;
+
+/** What a command is given besides its input. `now` is epoch milliseconds. */
+export interface Call<A extends Access = Access> {
+  caller: A extends 'user' ? string : undefined;
+  now: number;
+  requestId: string;
+  clientAddress: string;
+}
+
+/**
+ * The one shape of everything the backend can do. A command knows no HTTP and no wire generation: `functions/<name>`
+ * serves it as `POST /<name>`, `functions/app` translates old protocols to it.
+ */
+export interface Command<Schema extends InputSchema, A extends Access, Needs, Output> {
+  name: string;
+  input: Schema;
+  access: A;
+  run(input: InferOutput<Schema>, call: Call<A>, needs: Needs): Promise<Output>;
+}
+
+export function defineCommand<Schema extends InputSchema, A extends Access, Needs, Output>(
+  command: Command<Schema, A, Needs, Output>,
+): Command<Schema, A, Needs, Output> {
+  return command;
+}

@@ -1,0 +1,143 @@
+import { randomUUID } from 'node:crypto';
+import { clock } from '../clock';
+import type { Command, InputSchema } from '../command';
+import type { Config } from '../config';
+import { parseInput } from '../input';
+import { describeError, makeLog, type Log } from '../log';
+import { DatabaseError } from '../store/databaseError';
+import { readToken } from '../token';
+import { Failure } from './errors';
+import { isRecord, readJsonObject, readRequest, type HttpRequest } from './request';
+import { failed, preflight, success, type HttpResponse } from './response';
+
+/** No answer takes longer than this, whatever hangs: apps give up at 5 s and send again at 10 s (protocol.md 14). */
+const deadlineMilliseconds = 2_800;
+
+export interface ServedRequest extends HttpRequest {
+  requestId: string;
+  now: number;
+}
+
+export type MainHandler = (event: unknown, context?: unknown) => Promise<HttpResponse>;
+
+/**
+ * Makes an SCF `main_handler` of a function from request to response: reads the platform's event, answers preflights,
+ * turns whatever is thrown into a {@link Failure}, all within 2.8 s, and logs one line. It never throws itself.
+ * @param onFailure how this wire says a failure; the native envelope by default
+ */
+export function serve(
+  log: Log,
+  answer: (request: ServedRequest) => Promise<HttpResponse>,
+  onFailure: (failure: Failure, requestId: string) => HttpResponse = failed,
+): MainHandler {
+  return async (event, context) => {
+    const startedAt = clock();
+    const requestId = requestIdOf(context);
+    let response: HttpResponse;
+    let code: string | undefined;
+    try {
+      const request = readRequest(event);
+      if (request === undefined) throw new Failure('invalidInput', 'expected an HTTP event');
+      response =
+        request.method === 'OPTIONS'
+          ? preflight()
+          : await withinDeadline(answer({ ...request, requestId, now: startedAt }));
+    } catch (error) {
+      const failure = asFailure(error, log, requestId);
+      code = failure.code;
+      response = onFailure(failure, requestId);
+    }
+    log('info', 'answered', {
+      requestId,
+      status: response.statusCode,
+      milliseconds: clock() - startedAt,
+      ...(code === undefined ? {} : { code }),
+    });
+    return response;
+  };
+}
+
+/** Serves a command that anyone may call, as `POST /<name>` and as `GET /<name>` with its input in the query. */
+export function servePublic<Schema extends InputSchema, Needs, Output>(
+  command: Command<Schema, 'public', Needs, Output>,
+  config: Pick<Config, 'LOG_LEVEL'>,
+  needs: Needs,
+): MainHandler {
+  return serve(makeLog(config.LOG_LEVEL), async (request) => {
+    const input = request.method === 'GET' ? request.query : readPost(request);
+    const { now, requestId, clientAddress } = request;
+    const call = { caller: undefined, now, requestId, clientAddress };
+    return success(await command.run(parseInput(command.input, input), call, needs), requestId);
+  });
+}
+
+/** Serves a command for the holder of an access token, as `POST /<name>`: the caller is the token's subject. */
+export function serveForUser<Schema extends InputSchema, Needs, Output>(
+  command: Command<Schema, 'user', Needs, Output>,
+  config: Pick<Config, 'LOG_LEVEL' | 'TOKEN_SECRET'>,
+  needs: Needs,
+): MainHandler {
+  return serve(makeLog(config.LOG_LEVEL), async (request) => {
+    const input = readPost(request);
+    const caller = await callerOf(request, config.TOKEN_SECRET);
+    if (input['userId'] !== undefined && input['userId'] !== caller) {
+      throw new Failure('forbidden', 'userId: differs from the user the access token belongs to');
+    }
+    const { now, requestId, clientAddress } = request;
+    const call = { caller, now, requestId, clientAddress };
+    return success(await command.run(parseInput(command.input, input), call, needs), requestId);
+  });
+}
+
+function readPost(request: HttpRequest): Record<string, unknown> {
+  if (request.method !== 'POST')
+    throw new Failure('invalidInput', `method: expected POST, not ${request.method.slice(0, 10)}`);
+  return request.body.trim() === '' ? {} : readJsonObject(request.body);
+}
+
+async function callerOf(request: ServedRequest, secret: Config['TOKEN_SECRET']): Promise<string> {
+  const token = /^Bearer +(\S+)$/i.exec(request.headers['authorization'] ?? '')?.[1];
+  const caller = token === undefined ? undefined : await readToken(token, secret, request.now);
+  if (caller === undefined) {
+    throw new Failure(
+      'unauthorized',
+      'Authorization: expected "Bearer <access token>" with a token that is valid now',
+    );
+  }
+  return caller;
+}
+
+function asFailure(error: unknown, log: Log, requestId: string): Failure {
+  if (error instanceof Failure) return error;
+  if (error instanceof DatabaseError) {
+    log('error', 'database failure', { requestId, code: error.code, ...describeError(error) });
+    if (error.code === 'unavailable' || error.code === 'timeout' || error.code === 'locked') {
+      return new Failure('unavailable', 'the service is busy or its database cannot be reached, try again');
+    }
+    return new Failure('internal', 'unexpected failure, the request id leads to its log line');
+  }
+  log('error', 'unexpected failure', { requestId, ...describeError(error) });
+  return new Failure('internal', 'unexpected failure, the request id leads to its log line');
+}
+
+async function withinDeadline<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(
+      () => reject(new Failure('unavailable', 'no answer in time, try again')),
+      deadlineMilliseconds,
+    );
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function requestIdOf(context: unknown): string {
+  if (!isRecord(context)) return randomUUID();
+  // An idle database connection must not hold the invocation open.
+  context['callbackWaitsForEmptyEventLoop'] = false;
+  return typeof context['request_id'] === 'string' ? context['request_id'] : randomUUID();
+}

@@ -1,0 +1,183 @@
+import { int, text, type Queryable, type Row } from './database';
+import type { Profile } from './users';
+
+/** One recorded broadcast, all its formats in one item. Times are epoch milliseconds. */
+export interface Replay extends Profile {
+  replayId: number;
+  fileId: string;
+  streamId: string;
+  userId: string;
+  groupId: string;
+  title: string;
+  description: string;
+  /** FLV or MP4 where there is one, else whatever there is. */
+  playUrl: string;
+  /** HLS where there is one, else whatever there is. */
+  hlsPlayUrl: string;
+  startedAt: number;
+  endedAt: number;
+}
+
+export interface ListedReplay extends Replay {
+  viewers: number;
+  likes: number;
+}
+
+/** One file of a recording, as event 100 announces it. */
+export interface ReplayFile {
+  fileId: string;
+  format: string;
+  url: string;
+  bytes: number;
+  startedAt: number;
+  endedAt: number;
+}
+
+const columns = `replay_id, file_id, stream_id, user_id, group_id, title, nickname, head_pic, front_cover, location, description,
+  play_url, hls_play_url, started_at, ended_at`;
+
+/**
+ * Files a recording under its replay, made on the spot when it is the first of its recording. Files of one stream belong
+ * together when they cover the same time (see {@link sameRecording}); which came first makes no difference to the result.
+ * The broadcast's row must be locked by the caller's transaction.
+ * @param owner whose it is and what it is called: the broadcast's own row
+ */
+export async function fileRecording(
+  tx: Queryable,
+  owner: Omit<Replay, 'replayId' | 'fileId' | 'playUrl' | 'hlsPlayUrl' | 'startedAt' | 'endedAt'>,
+  file: ReplayFile,
+  now: number,
+): Promise<void> {
+  const others = await tx.rows(
+    'SELECT replay_id, started_at, ended_at FROM replays WHERE stream_id = ? ORDER BY replay_id',
+    [owner.streamId],
+  );
+  const match = others.find((row) =>
+    sameRecording({ startedAt: int(row, 'started_at'), endedAt: int(row, 'ended_at') }, file),
+  );
+  const replayId = match === undefined ? await addReplay(tx, owner, file) : int(match, 'replay_id');
+  await tx.run(
+    `INSERT IGNORE INTO replay_files (file_id, replay_id, format, url, bytes, started_at, ended_at, received_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    [file.fileId, replayId, file.format, file.url, file.bytes, file.startedAt, file.endedAt, now],
+  );
+  const rows = await tx.rows(
+    'SELECT file_id, format, url, started_at, ended_at FROM replay_files WHERE replay_id = ? ORDER BY file_id',
+    [replayId],
+  );
+  const shown = presentation(rows);
+  await tx.run(
+    'UPDATE replays SET file_id = ?, play_url = ?, hls_play_url = ?, started_at = ?, ended_at = ? WHERE replay_id = ?',
+    [shown.fileId, shown.playUrl, shown.hlsPlayUrl, shown.startedAt, shown.endedAt, replayId],
+  );
+}
+
+/** Two files are of one recording when what they share is at least half of the longer one: formats differ by seconds, slices follow each other. */
+export function sameRecording(
+  one: { startedAt: number; endedAt: number },
+  other: { startedAt: number; endedAt: number },
+): boolean {
+  const shared = Math.min(one.endedAt, other.endedAt) - Math.max(one.startedAt, other.startedAt);
+  const longer = Math.max(one.endedAt - one.startedAt, other.endedAt - other.startedAt);
+  return shared > 0 ? shared * 2 >= longer : shared === 0 && longer === 0;
+}
+
+/** One page of the replays that ended after `since`, newest first. `after` continues behind a row, `offset` skips rows. */
+export async function listReplays(
+  db: Queryable,
+  since: number,
+  page: { size: number; offset?: number; after?: { at: number; id: string } },
+): Promise<ListedReplay[]> {
+  const { after } = page;
+  const rows = await db.rows(
+    `SELECT ${columns},
+       (SELECT COALESCE(SUM(value), 0) FROM counters WHERE room_id = CONCAT('r', replay_id) AND kind = 'viewers') AS viewers,
+       (SELECT COALESCE(SUM(value), 0) FROM counters WHERE room_id = CONCAT('r', replay_id) AND kind = 'likes') AS likes
+     FROM (
+       SELECT ${columns} FROM replays
+       WHERE ended_at > ? ${after === undefined ? '' : 'AND (ended_at < ? OR (ended_at = ? AND replay_id < ?))'}
+       ORDER BY ended_at DESC, replay_id DESC LIMIT ? OFFSET ?
+     ) AS page
+     ORDER BY ended_at DESC, replay_id DESC`,
+    [
+      since,
+      ...(after === undefined ? [] : [after.at, after.at, Number(after.id)]),
+      page.size,
+      page.offset ?? 0,
+    ],
+  );
+  return rows.map((row) => ({ ...replay(row), viewers: int(row, 'viewers'), likes: int(row, 'likes') }));
+}
+
+export async function countReplays(db: Queryable, since: number): Promise<number> {
+  const [row] = await db.rows('SELECT COUNT(*) AS total FROM replays WHERE ended_at > ?', [since]);
+  return row === undefined ? 0 : int(row, 'total');
+}
+
+async function addReplay(
+  tx: Queryable,
+  owner: Omit<Replay, 'replayId' | 'fileId' | 'playUrl' | 'hlsPlayUrl' | 'startedAt' | 'endedAt'>,
+  file: ReplayFile,
+): Promise<number> {
+  const { insertId } = await tx.run(
+    `INSERT INTO replays (file_id, stream_id, user_id, group_id, title, nickname, head_pic, front_cover, location, description,
+       play_url, hls_play_url, started_at, ended_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    [
+      file.fileId,
+      owner.streamId,
+      owner.userId,
+      owner.groupId,
+      owner.title,
+      owner.nickname,
+      owner.headPic,
+      owner.frontCover,
+      owner.location,
+      owner.description,
+      file.url,
+      file.url,
+      file.startedAt,
+      file.endedAt,
+    ],
+  );
+  return insertId;
+}
+
+function presentation(
+  files: readonly Row[],
+): Pick<Replay, 'fileId' | 'playUrl' | 'hlsPlayUrl' | 'startedAt' | 'endedAt'> {
+  const urlOf = (...formats: string[]) => {
+    for (const format of formats) {
+      const file = files.find((row) => text(row, 'format') === format);
+      if (file !== undefined) return text(file, 'url');
+    }
+    return undefined;
+  };
+  const any = urlOf(...files.map((row) => text(row, 'format'))) ?? '';
+  return {
+    fileId: files[0] === undefined ? '' : text(files[0], 'file_id'),
+    playUrl: urlOf('flv', 'mp4', 'hls') ?? any,
+    hlsPlayUrl: urlOf('hls', 'mp4', 'flv') ?? any,
+    startedAt: Math.min(...files.map((row) => int(row, 'started_at'))),
+    endedAt: Math.max(...files.map((row) => int(row, 'ended_at'))),
+  };
+}
+
+function replay(row: Row): Replay {
+  return {
+    replayId: int(row, 'replay_id'),
+    fileId: text(row, 'file_id'),
+    streamId: text(row, 'stream_id'),
+    userId: text(row, 'user_id'),
+    groupId: text(row, 'group_id'),
+    title: text(row, 'title'),
+    nickname: text(row, 'nickname'),
+    headPic: text(row, 'head_pic'),
+    frontCover: text(row, 'front_cover'),
+    location: text(row, 'location'),
+    description: text(row, 'description'),
+    playUrl: text(row, 'play_url'),
+    hlsPlayUrl: text(row, 'hls_play_url'),
+    startedAt: int(row, 'started_at'),
+    endedAt: int(row, 'ended_at'),
+  };
+}

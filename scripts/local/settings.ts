@@ -1,0 +1,93 @@
+import { join } from 'node:path';
+
+/**
+ * Every variable of the product for this machine: the ones given, and a local default for each other.
+ * A variable that is given wins even when it is empty, so that a test can take one away.
+ * The default secrets all begin with `localonly`; a deployed function refuses such a value.
+ * @param environment e.g. `process.env`
+ * @throws Error of one line that names the variable at fault. What only functions read (LIVE_*, COS_*, ...) is
+ * not judged here but by the functions that read it.
+ */
+export function localSettings(environment: Record<string, string | undefined>): Record<string, string> {
+  const place = {
+    HOST: environment['HOST'] ?? '127.0.0.1',
+    PORT: environment['PORT'] ?? '9000',
+    RTMP_PORT: environment['RTMP_PORT'] ?? '11935',
+    DATA_DIR: environment['DATA_DIR'] ?? '.local',
+  };
+  checkPlace(place);
+  const defaults = { ...place, ...addresses(place), ...accounts };
+  return Object.fromEntries(
+    Object.entries(defaults).map(([name, fallback]) => [name, environment[name] ?? fallback]),
+  );
+}
+
+interface Place {
+  HOST: string;
+  PORT: string;
+  RTMP_PORT: string;
+  DATA_DIR: string;
+}
+
+function checkPlace(place: Place): void {
+  for (const name of ['PORT', 'RTMP_PORT'] as const) {
+    const port = /^\d{1,5}$/.test(place[name]) ? Number(place[name]) : 0;
+    if (port < 1 || port > 65_535) throw new Error(`${name} is malformed: expected a port from 1 to 65535`);
+  }
+  if (place.PORT === place.RTMP_PORT) throw new Error('PORT and RTMP_PORT must differ');
+  if (!/^[A-Za-z0-9.:-]+$/.test(place.HOST))
+    throw new Error('HOST is malformed: expected an address to listen at, such as 127.0.0.1');
+  if (place.DATA_DIR.trim() === '' || place.DATA_DIR.includes('\0'))
+    throw new Error('DATA_DIR is malformed: expected a folder');
+}
+
+/** The host part of URLs that lead to this machine: a wildcard address can be listened at, but not called. */
+export function reachableHost(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+function addresses({ HOST, PORT, RTMP_PORT, DATA_DIR }: Place): Record<string, string> {
+  const host = reachableHost(HOST);
+  return {
+    DATABASE_URL: `sqlite:${join(DATA_DIR, 'xiaozhibo.db')}`,
+    LIVE_PUSH_DOMAIN: `${host}:${RTMP_PORT}`,
+    LIVE_PLAY_DOMAIN: `http://${host}:${PORT},rtmp://${host}:${RTMP_PORT}`,
+    // An endpoint in place of a region: uploads go to <endpoint>/<bucket>-<appid>/<key> on this machine.
+    COS_REGION: `http://${host}:${PORT}/cos`,
+  };
+}
+
+const accounts = {
+  LIVE_APPID: '1250000000',
+  LIVE_BIZID: '8888',
+  LIVE_PUSH_KEY: 'localonlyPushKey',
+  LIVE_PLAY_KEY: '',
+  LIVE_APP_NAME: 'live',
+  LIVE_URL_TTL: '',
+  LIVE_RECORD: 'flv|hls|mp4',
+  LIVE_CALLBACK_KEY: 'localonlyCallbackKey',
+  LIVE_CALLBACK_KEY_PREVIOUS: '',
+  COS_APPID: '1250000000',
+  COS_BUCKET: 'local',
+  COS_SECRET_ID: 'localonlyCosSecretId',
+  COS_SECRET_KEY: 'localonlyCosSecretKey',
+  VOD_SECRET_ID: 'localonlyVodSecretId',
+  VOD_SECRET_KEY: 'localonlyVodSecretKey',
+  VOD_PROCEDURE: '',
+  VOD_SUB_APPID: '',
+  IM_SDKAPPID: '1400000000',
+  IM_SECRET_KEY: 'localonly'.padEnd(64, '0123456789abcdef'),
+  IM_ADMIN: 'administrator',
+  IM_USERSIG_TTL: '',
+  // Calls to the real cloud stay off until someone gives keys.
+  TENCENT_SECRET_ID: '',
+  TENCENT_SECRET_KEY: '',
+  TENCENT_REGION: 'ap-guangzhou',
+  TOKEN_SECRET: 'localonlyTokenSecretOfThisMachineOnly',
+  V1_ACCESS: 'open',
+  REPLAY_MIN_SECONDS: '3',
+  REPLAY_WINDOW_DAYS: '',
+  ADMIN_TOKEN: 'localonlyAdminToken',
+  LOG_LEVEL: 'info',
+};

@@ -9,7 +9,7 @@ export async function main_handler(event: { queryString: Record<string, string> 
     case 'throw':
       throw new Error('thrown on purpose');
     case 'reject':
-      // What is rejected need not be an Error.
+      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- what is rejected need not be an Error
       return Promise.reject('rejected on purpose');
     case 'throwLater':
       setImmediate(() => {

@@ -11,7 +11,7 @@ const FIVE_GIBIBYTES = 5 * 1024 ** 3;
  *
  * bucket: full name `name-appid`. key: the object's name, without leading slash. minBytes, maxBytes: size of the file.
  * startsAt, expiresAt: Unix seconds. The file comes last in the form.
- * Throws TypeError naming the argument that is not usable. Source: document "POST Object" (436/14690).
+ * Throws TypeError naming the argument that is not usable. Source: document "POST Object".
  */
 export function cosPostPolicy({
   secretId,

@@ -4,6 +4,7 @@ import type { Database, Queryable, Row, SqlValue } from './database';
 import { DatabaseError } from './databaseError';
 import { mysqlError, transactionIsGone, wasLost } from './mysqlError';
 import { checkedParams } from './parameters';
+import { withinLimit } from './timeLimit';
 import { insideScope, refuseInside } from './transactionScope';
 
 /** Limits in milliseconds. */
@@ -377,22 +378,6 @@ function fromPool(pool: Pool, limitMs: number): Promise<PoolConnection> {
       else resolve(connection);
     });
   });
-}
-
-/** Runs `work`, or rejects with `timeout` after `limitMs`; what `work` does then is no longer awaited. */
-async function withinLimit<T>(limitMs: number, what: string, work: () => Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new DatabaseError('timeout', `${what} did not end within ${Math.round(limitMs)} ms`)),
-      Math.max(1, limitMs),
-    );
-  });
-  try {
-    return await Promise.race([work(), limit]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /** An error that the server answered with leaves the protocol in step; anything else does not. */

@@ -116,5 +116,5 @@ export function cannotOpen(path: string, error: unknown): DatabaseError {
 }
 
 function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === code;
 }

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { InputSchema } from './command';
 import { Failure } from './http/errors';
+import { isRecord } from './http/request';
 
 /**
  * Checks input against a schema.
@@ -11,10 +12,22 @@ export function parseInput<Schema extends InputSchema>(
   schema: Schema,
   input: unknown,
 ): v.InferOutput<Schema> {
-  const result = v.safeParse(schema, input, { abortEarly: true });
+  const given = isRecord(input) ? { ...absentMembers(schema), ...input } : input;
+  const result = v.safeParse(schema, given, { abortEarly: true });
   if (result.success) return result.output;
   const issue = result.issues[0];
   throw new Failure('invalidInput', `${v.getDotPath(issue) ?? 'input'}: ${issue.message}`);
+}
+
+/** Every member a schema knows, as undefined: of one that is absent its own schema then says what it expected. */
+function absentMembers(schema: object): Record<string, undefined> {
+  if ('options' in schema && Array.isArray(schema.options)) {
+    return Object.fromEntries(
+      schema.options.filter(isRecord).flatMap((option) => Object.entries(absentMembers(option))),
+    );
+  }
+  if (!('entries' in schema) || !isRecord(schema.entries)) return {};
+  return Object.fromEntries(Object.keys(schema.entries).map((name) => [name, undefined]));
 }
 
 /** Text for people: control characters become spaces, white space around it goes, length counts characters. */
@@ -45,7 +58,7 @@ export function isUserId(given: string): boolean {
 export function wholeNumber(least: number, most: number) {
   const message = `expected a whole number from ${least} to ${most}`;
   return v.pipe(
-    v.union([v.number(), v.pipe(v.string(), v.regex(/^-?\d{1,16}$/))], message),
+    v.union([v.number(), v.pipe(v.string(), v.regex(/^-?\d{1,16}$/, message))], message),
     v.transform(Number),
     v.check((given) => Number.isInteger(given) && given >= least && given <= most, message),
   );

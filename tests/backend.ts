@@ -1,0 +1,166 @@
+import { randomBytes } from 'node:crypto';
+import { getLiveList } from '../functions/getLiveList/getLiveList';
+import { getPushUrl } from '../functions/getPushUrl/getPushUrl';
+import { getVodList } from '../functions/getVodList/getVodList';
+import { imSig } from '../functions/imSig/imSig';
+import { makeLiveCallback } from '../functions/liveCallback/handler';
+import { uploadSig } from '../functions/uploadSig/uploadSig';
+import { answerV1, v1Failure } from '../functions/app/v1';
+import { readConfig, type Config } from '../shared/config';
+import { isRecord } from '../shared/http/request';
+import { serve, serveForUser, servePublic, type MainHandler } from '../shared/http/serve';
+import { makeLog } from '../shared/log';
+import { callbackSign } from '../shared/signing/callbackSign';
+import type { Database } from '../shared/store/database';
+import { signToken } from '../shared/token';
+
+/** Settings of the tests: made up, and of the form the real ones have. */
+export const environment = {
+  DATABASE_URL: 'mysql://unused:unused@127.0.0.1:1/unused',
+  TOKEN_SECRET: 'tests-only-0123456789abcdef0123456789abcdef',
+  V1_ACCESS: 'open',
+  LIVE_BIZID: '8888',
+  LIVE_PUSH_DOMAIN: 'push.example.com',
+  LIVE_PUSH_KEY: 'testpushkey',
+  LIVE_PLAY_DOMAIN: 'play.example.com',
+  LIVE_RECORD: 'flv|hls',
+  LIVE_CALLBACK_KEY: 'testcallbackkey',
+  LIVE_CALLBACK_KEY_PREVIOUS: 'testcallbackkeybefore',
+  COS_APPID: '1250000000',
+  COS_BUCKET: 'covers',
+  COS_REGION: 'ap-guangzhou',
+  COS_SECRET_ID: 'test-cos-id',
+  COS_SECRET_KEY: 'test-cos-key',
+  VOD_SECRET_ID: 'test-vod-id',
+  VOD_SECRET_KEY: 'test-vod-key',
+  IM_SDKAPPID: '1400000000',
+  IM_SECRET_KEY: '5bd2850fff3ecb11d7c805251c51ee463a25727bddc2385f3fa8bfee1bb93b5e',
+  REPLAY_MIN_SECONDS: '60',
+  LOG_LEVEL: 'error',
+};
+
+export type Environment = Partial<Record<keyof Config, string>>;
+
+export interface Reply {
+  status: number;
+  headers: Record<string, string>;
+  /** The parsed body. */
+  body: Record<string, unknown>;
+  /** `returnData` of the body, {} when it is no object. */
+  data: Record<string, unknown>;
+  text: string;
+}
+
+export interface Ask {
+  method?: string;
+  /** An object is sent as JSON, text as it is. */
+  body?: unknown;
+  query?: Record<string, string>;
+  headers?: Record<string, string>;
+  /** Sends the access token of this user. */
+  as?: string;
+}
+
+/** Every function as it is served, over one database, without HTTP in between. */
+export function makeBackend(database: Database, overrides: Environment = {}) {
+  const config = readConfig({ ...environment, ...overrides }, allNames);
+  const log = makeLog(config.LOG_LEVEL);
+  const needs = { config, database, random: randomBytes };
+  const handlers = {
+    getPushUrl: serveForUser(getPushUrl, config, needs),
+    getLiveList: servePublic(getLiveList, config, needs),
+    getVodList: servePublic(getVodList, config, needs),
+    uploadSig: serveForUser(uploadSig, config, needs),
+    imSig: serveForUser(imSig, config, needs),
+    liveCallback: makeLiveCallback(log, needs),
+    app: serve(log, (request) => answerV1(request, needs), v1Failure),
+  } satisfies Record<string, MainHandler>;
+
+  async function ask(
+    name: keyof typeof handlers,
+    { method = 'POST', body = {}, query = {}, headers = {}, as }: Ask = {},
+  ): Promise<Reply> {
+    const authorization: Record<string, string> =
+      as === undefined ? {} : { authorization: `Bearer ${await tokenOf(as)}` };
+    const {
+      statusCode,
+      headers: sent,
+      body: text,
+    } = await handlers[name](
+      {
+        httpMethod: method,
+        path: name === 'app' ? '/interface.php' : `/${name}`,
+        headers: {
+          'content-type': 'application/json',
+          'x-scf-remote-addr': '203.0.113.7',
+          ...authorization,
+          ...headers,
+        },
+        queryString: query,
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+      },
+      { request_id: 'test-request' },
+    );
+    const parsed: unknown = JSON.parse(text);
+    const object = isRecord(parsed) ? parsed : {};
+    return {
+      status: statusCode,
+      headers: sent,
+      body: object,
+      data: isRecord(object['returnData']) ? object['returnData'] : {},
+      text,
+    };
+  }
+
+  const tokenOf = (userId: string) =>
+    signToken({ secret: config.TOKEN_SECRET, userId, now: Date.now(), ttlSeconds: 3600 });
+
+  /** Sends a notice as the cloud does, signed for ten minutes from now. */
+  async function notify(notice: Record<string, unknown>): Promise<Reply> {
+    const t = Math.floor(Date.now() / 1000) + 600;
+    return ask('liveCallback', {
+      body: { ...notice, t, sign: callbackSign({ key: config.LIVE_CALLBACK_KEY.reveal(), t }) },
+    });
+  }
+
+  return {
+    ask,
+    notify,
+    tokenOf,
+    config,
+    database,
+    v1: (body: unknown, headers: Record<string, string> = {}) => ask('app', { body, headers }),
+  };
+}
+
+export type Backend = ReturnType<typeof makeBackend>;
+
+const allNames = [
+  'TOKEN_SECRET',
+  'V1_ACCESS',
+  'LIVE_BIZID',
+  'LIVE_PUSH_DOMAIN',
+  'LIVE_PUSH_KEY',
+  'LIVE_PLAY_DOMAIN',
+  'LIVE_PLAY_KEY',
+  'LIVE_APP_NAME',
+  'LIVE_URL_TTL',
+  'LIVE_RECORD',
+  'LIVE_CALLBACK_KEY',
+  'LIVE_CALLBACK_KEY_PREVIOUS',
+  'COS_APPID',
+  'COS_BUCKET',
+  'COS_REGION',
+  'COS_SECRET_ID',
+  'COS_SECRET_KEY',
+  'VOD_SECRET_ID',
+  'VOD_SECRET_KEY',
+  'VOD_PROCEDURE',
+  'VOD_SUB_APPID',
+  'IM_SDKAPPID',
+  'IM_SECRET_KEY',
+  'IM_USERSIG_TTL',
+  'REPLAY_MIN_SECONDS',
+  'REPLAY_WINDOW_DAYS',
+  'LOG_LEVEL',
+] as const;

@@ -1,7 +1,7 @@
 import type { BaseIssue, BaseSchema, InferOutput } from 'valibot';
 
-/** Who may call: anyone, or the holder of an access token (`caller` is then its subject). */
-export type Access = 'public' | 'user';
+/** Who may call: anyone, the holder of an access token (`caller` is then its subject), or the holder of ADMIN_TOKEN. */
+export type Access = 'public' | 'user' | 'operator';
 
 export type InputSchema = BaseSchema<unknown, unknown, BaseIssue<unknown>>;
 

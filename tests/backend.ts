@@ -8,7 +8,7 @@ import { uploadSig } from '../functions/uploadSig/uploadSig';
 import { answerV1, v1Failure } from '../functions/app/v1';
 import { readConfig, type Config } from '../shared/config';
 import { isRecord } from '../shared/http/request';
-import { serve, serveForUser, servePublic, type MainHandler } from '../shared/http/serve';
+import { publicRoute, serve, userRoute, type MainHandler } from '../shared/http/serve';
 import { makeLog } from '../shared/log';
 import { callbackSign } from '../shared/signing/callbackSign';
 import type { Database } from '../shared/store/database';
@@ -67,11 +67,11 @@ export function makeBackend(database: Database, overrides: Environment = {}) {
   const log = makeLog(config.LOG_LEVEL);
   const needs = { config, database, random: randomBytes };
   const handlers = {
-    getPushUrl: serveForUser(getPushUrl, config, needs),
-    getLiveList: servePublic(getLiveList, config, needs),
-    getVodList: servePublic(getVodList, config, needs),
-    uploadSig: serveForUser(uploadSig, config, needs),
-    imSig: serveForUser(imSig, config, needs),
+    getPushUrl: serve(log, userRoute(getPushUrl, config, needs)),
+    getLiveList: serve(log, publicRoute(getLiveList, needs)),
+    getVodList: serve(log, publicRoute(getVodList, needs)),
+    uploadSig: serve(log, userRoute(uploadSig, config, needs)),
+    imSig: serve(log, userRoute(imSig, config, needs)),
     liveCallback: makeLiveCallback(log, needs),
     app: serve(log, (request) => answerV1(request, needs), v1Failure),
   } satisfies Record<string, MainHandler>;

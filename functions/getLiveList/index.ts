@@ -1,5 +1,6 @@
 import { readConfig } from '../../shared/config';
-import { servePublic } from '../../shared/http/serve';
+import { serve, publicRoute } from '../../shared/http/serve';
+import { makeLog } from '../../shared/log';
 import { openDatabase } from '../../shared/store/database';
 import { getLiveList } from './getLiveList';
 
@@ -12,7 +13,10 @@ const config = readConfig(process.env, [
   'LOG_LEVEL',
 ]);
 
-export const main_handler = servePublic(getLiveList, config, {
-  config,
-  database: openDatabase(config.DATABASE_URL.reveal()),
-});
+export const main_handler = serve(
+  makeLog(config.LOG_LEVEL),
+  publicRoute(getLiveList, {
+    config,
+    database: openDatabase(config.DATABASE_URL.reveal()),
+  }),
+);

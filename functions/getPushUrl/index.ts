@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readConfig } from '../../shared/config';
-import { serveForUser } from '../../shared/http/serve';
+import { serve, userRoute } from '../../shared/http/serve';
+import { makeLog } from '../../shared/log';
 import { openDatabase } from '../../shared/store/database';
 import { getPushUrl } from './getPushUrl';
 
@@ -18,8 +19,11 @@ const config = readConfig(process.env, [
   'LOG_LEVEL',
 ]);
 
-export const main_handler = serveForUser(getPushUrl, config, {
-  config,
-  database: openDatabase(config.DATABASE_URL.reveal()),
-  random: randomBytes,
-});
+export const main_handler = serve(
+  makeLog(config.LOG_LEVEL),
+  userRoute(getPushUrl, config, {
+    config,
+    database: openDatabase(config.DATABASE_URL.reveal()),
+    random: randomBytes,
+  }),
+);

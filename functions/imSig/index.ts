@@ -1,5 +1,6 @@
 import { readConfig } from '../../shared/config';
-import { serveForUser } from '../../shared/http/serve';
+import { serve, userRoute } from '../../shared/http/serve';
+import { makeLog } from '../../shared/log';
 import { imSig } from './imSig';
 
 const config = readConfig(process.env, [
@@ -10,4 +11,4 @@ const config = readConfig(process.env, [
   'LOG_LEVEL',
 ]);
 
-export const main_handler = serveForUser(imSig, config, { config });
+export const main_handler = serve(makeLog(config.LOG_LEVEL), userRoute(imSig, config, { config }));

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readConfig } from '../../shared/config';
-import { serveForUser } from '../../shared/http/serve';
+import { serve, userRoute } from '../../shared/http/serve';
+import { makeLog } from '../../shared/log';
 import { uploadSig } from './uploadSig';
 
 const config = readConfig(process.env, [
@@ -17,4 +18,7 @@ const config = readConfig(process.env, [
   'LOG_LEVEL',
 ]);
 
-export const main_handler = serveForUser(uploadSig, config, { config, random: randomBytes });
+export const main_handler = serve(
+  makeLog(config.LOG_LEVEL),
+  userRoute(uploadSig, config, { config, random: randomBytes }),
+);

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { clock } from '../clock';
-import type { Command, InputSchema } from '../command';
+import type { Access, Call, Command, InputSchema } from '../command';
 import type { Config } from '../config';
 import { parseInput } from '../input';
-import { describeError, makeLog, type Log } from '../log';
+import { describeError, type Log } from '../log';
+import { sameText } from '../signing/sameText';
 import { DatabaseError } from '../store/databaseError';
 import { readToken } from '../token';
 import { Failure } from './errors';
@@ -27,7 +28,7 @@ export type MainHandler = (event: unknown, context?: unknown) => Promise<HttpRes
  */
 export function serve(
   log: Log,
-  answer: (request: ServedRequest) => Promise<HttpResponse>,
+  answer: Route,
   onFailure: (failure: Failure, requestId: string) => HttpResponse = failed,
 ): MainHandler {
   return async (event, context) => {
@@ -57,36 +58,83 @@ export function serve(
   };
 }
 
-/** Serves a command that anyone may call, as `POST /<name>` and as `GET /<name>` with its input in the query. */
-export function servePublic<Schema extends InputSchema, Needs, Output>(
+/** One way from a request to its response; {@link serve} makes a function of it. */
+export type Route = (request: ServedRequest) => Promise<HttpResponse>;
+
+/** A command that anyone may call, as POST and as GET with its input in the query. */
+export function publicRoute<Schema extends InputSchema, Needs, Output>(
   command: Command<Schema, 'public', Needs, Output>,
-  config: Pick<Config, 'LOG_LEVEL'>,
   needs: Needs,
-): MainHandler {
-  return serve(makeLog(config.LOG_LEVEL), async (request) => {
+): Route {
+  return async (request) => {
     const input = request.method === 'GET' ? request.query : readPost(request);
-    const { now, requestId, clientAddress } = request;
-    const call = { caller: undefined, now, requestId, clientAddress };
-    return success(await command.run(parseInput(command.input, input), call, needs), requestId);
-  });
+    return run(command, input, request, undefined, needs);
+  };
 }
 
-/** Serves a command for the holder of an access token, as `POST /<name>`: the caller is the token's subject. */
-export function serveForUser<Schema extends InputSchema, Needs, Output>(
+/** A command for the holder of an access token, as POST: the caller is the token's subject. */
+export function userRoute<Schema extends InputSchema, Needs, Output>(
   command: Command<Schema, 'user', Needs, Output>,
-  config: Pick<Config, 'LOG_LEVEL' | 'TOKEN_SECRET'>,
+  config: Pick<Config, 'TOKEN_SECRET'>,
   needs: Needs,
-): MainHandler {
-  return serve(makeLog(config.LOG_LEVEL), async (request) => {
+): Route {
+  return async (request) => {
     const input = readPost(request);
     const caller = await callerOf(request, config.TOKEN_SECRET);
     if (input['userId'] !== undefined && input['userId'] !== caller) {
       throw new Failure('forbidden', 'userId: differs from the user the access token belongs to');
     }
-    const { now, requestId, clientAddress } = request;
-    const call = { caller, now, requestId, clientAddress };
-    return success(await command.run(parseInput(command.input, input), call, needs), requestId);
-  });
+    return run(command, input, request, caller, needs);
+  };
+}
+
+/** A command for the holder of ADMIN_TOKEN, as POST. */
+export function operatorRoute<Schema extends InputSchema, Needs, Output>(
+  command: Command<Schema, 'operator', Needs, Output>,
+  config: Pick<Config, 'ADMIN_TOKEN'>,
+  needs: Needs,
+): Route {
+  return async (request) => {
+    const input = readPost(request);
+    if (!isOperator(request, config.ADMIN_TOKEN)) {
+      throw new Failure('unauthorized', 'Authorization: expected "Bearer <ADMIN_TOKEN>"');
+    }
+    return run(command, input, request, undefined, needs);
+  };
+}
+
+/** Whether the request carries ADMIN_TOKEN as its bearer. */
+export function isOperator(request: HttpRequest, adminToken: Config['ADMIN_TOKEN']): boolean {
+  return sameText(bearerOf(request) ?? '', adminToken.reveal());
+}
+
+/**
+ * Several commands in one function, told apart by the end of the path: what comes before it differs between a
+ * function URL, a custom domain and a gateway.
+ */
+export function byPath(routes: Record<string, Route>): Route {
+  return async (request) => {
+    const path = Object.keys(routes).find((end) => request.path.replace(/\/+$/, '').endsWith(end));
+    const route = path === undefined ? undefined : routes[path];
+    if (route === undefined)
+      throw new Failure('notFound', `path: expected one of ${Object.keys(routes).join(', ')}`);
+    return route(request);
+  };
+}
+
+async function run<Schema extends InputSchema, A extends Access, Needs, Output>(
+  command: Command<Schema, A, Needs, Output>,
+  input: Record<string, unknown>,
+  { now, requestId, clientAddress }: ServedRequest,
+  caller: Call<A>['caller'],
+  needs: Needs,
+): Promise<HttpResponse> {
+  const output = await command.run(
+    parseInput(command.input, input),
+    { caller, now, requestId, clientAddress },
+    needs,
+  );
+  return success(output, requestId);
 }
 
 function readPost(request: HttpRequest): Record<string, unknown> {
@@ -96,7 +144,7 @@ function readPost(request: HttpRequest): Record<string, unknown> {
 }
 
 async function callerOf(request: ServedRequest, secret: Config['TOKEN_SECRET']): Promise<string> {
-  const token = /^Bearer +(\S+)$/i.exec(request.headers['authorization'] ?? '')?.[1];
+  const token = bearerOf(request);
   const caller = token === undefined ? undefined : await readToken(token, secret, request.now);
   if (caller === undefined) {
     throw new Failure(
@@ -105,6 +153,10 @@ async function callerOf(request: ServedRequest, secret: Config['TOKEN_SECRET']):
     );
   }
   return caller;
+}
+
+function bearerOf(request: HttpRequest): string | undefined {
+  return /^Bearer +(\S+)$/i.exec(request.headers['authorization'] ?? '')?.[1];
 }
 
 function asFailure(error: unknown, log: Log, requestId: string): Failure {

@@ -14,7 +14,8 @@ CREATE TABLE IF NOT EXISTS users (
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 -- One row per broadcast, never reused: a late notice of an old push cannot touch a new one.
--- claim_*: the last word of the host, an operator or the system about this broadcast; see shared/liveness.ts.
+-- claim_*: the last word of the host, an operator or the sweep about this broadcast; see shared/liveness.ts.
+-- misses: how often in a row the sweep did not find the stream up.
 CREATE TABLE IF NOT EXISTS broadcasts (
   stream_id   VARCHAR(64)  NOT NULL,
   user_id     VARCHAR(64)  NOT NULL,
@@ -30,6 +31,7 @@ CREATE TABLE IF NOT EXISTS broadcasts (
   claim_up    TINYINT      NULL,
   claim_at    BIGINT       NULL,
   claim_by    VARCHAR(16)  NULL,
+  misses      INT          NOT NULL DEFAULT 0,
   created_at  BIGINT       NOT NULL,
   online_at   BIGINT       NULL,
   offline_at  BIGINT       NULL,

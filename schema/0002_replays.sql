@@ -38,6 +38,7 @@ CREATE TABLE IF NOT EXISTS replay_files (
 
 -- Short videos that apps upload themselves (UGC).
 CREATE TABLE IF NOT EXISTS videos (
+  video_id    BIGINT        NOT NULL AUTO_INCREMENT,
   user_id     VARCHAR(64)   NOT NULL,
   file_id     VARCHAR(64)   NOT NULL,
   title       VARCHAR(128)  NOT NULL,
@@ -47,6 +48,7 @@ CREATE TABLE IF NOT EXISTS videos (
   location    VARCHAR(128)  NOT NULL,
   play_url    VARCHAR(1024) NOT NULL,
   created_at  BIGINT        NOT NULL,
-  PRIMARY KEY (user_id, file_id),
-  KEY videos_created (created_at, user_id, file_id)
+  PRIMARY KEY (video_id),
+  UNIQUE KEY videos_file (user_id, file_id),
+  KEY videos_created (created_at, video_id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;

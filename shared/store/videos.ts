@@ -18,7 +18,7 @@ export async function listVideos(
 ): Promise<Video[]> {
   const rows = await db.rows(
     `SELECT user_id, file_id, title, nickname, head_pic, front_cover, location, play_url, created_at FROM videos
-     WHERE created_at > ? ORDER BY created_at DESC, user_id DESC, file_id DESC LIMIT ? OFFSET ?`,
+     WHERE created_at > ? ORDER BY created_at DESC, video_id DESC LIMIT ? OFFSET ?`,
     [since, page.size, page.offset],
   );
   return rows.map((row) => ({

@@ -102,8 +102,8 @@ export type CosPolicyCheck =
  * Judges an upload form against the policy it carries; never throws on what a client sent.
  *
  * fields: the form's fields but the file; names are compared without regard to case and must be unique.
- * bucket: the one the form was sent to. contentType: what the object will be stored as; a Content-Type field
- * must say the same. fileSize: bytes. now: Unix seconds.
+ * bucket: the one the form was sent to. contentType: what the object will be stored as; the form's Content-Type
+ * field, which the conditions look at, must say the same. fileSize: bytes. now: Unix seconds.
  * Order: missing, malformed, unknownId, wrong, notYet, expired, then the conditions as they stand. Every condition
  * must be of a known kind and hold; the policy must name the algorithm, the id and the time it was signed with.
  */
@@ -140,12 +140,7 @@ export function verifyCosPostPolicy({
   if (now < Number(start)) return 'notYet';
   if (now > Number(end) || now * 1000 > expiration) return 'expired';
   if ((form.get('content-type') ?? contentType) !== contentType) return 'conditionFailed';
-  const upload = new Map([
-    ...form,
-    ['content-type', contentType],
-    ['bucket', bucket],
-    ['q-sign-time', keyTime],
-  ]);
+  const upload = new Map([...form, ['bucket', bucket], ['q-sign-time', keyTime]]);
   return judgeConditions(conditions, upload, fileSize);
 }
 

@@ -3,6 +3,8 @@ module.exports = {
   testEnvironment: 'node',
   roots: ['<rootDir>/tests'],
   testMatch: ['**/*.test.ts'],
+  globalSetup: '<rootDir>/tests/servers/globalSetup.ts',
+  globalTeardown: '<rootDir>/tests/servers/globalTeardown.ts',
   transform: {
     '^.+\\.(ts|js)$': [
       '@swc/jest',

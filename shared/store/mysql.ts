@@ -104,6 +104,7 @@ export function parseMysqlUrl(url: string): Address {
 export function openMysql(url: string, options: MysqlOptions = {}): Database {
   const limits: Limits = { ...defaultLimits, ...options };
   const connections = openConnections(parseMysqlUrl(url), limits);
+  let closing: Promise<void> | undefined;
 
   /** A fresh deadline for one statement: connecting and answering. */
   const statementDeadline = () => now() + limits.connectTimeoutMs + limits.statementTimeoutMs;
@@ -190,12 +191,7 @@ export function openMysql(url: string, options: MysqlOptions = {}): Database {
 
     async session(work) {
       refuseInside(database);
-      let connection: PoolConnection;
-      try {
-        ({ connection } = await connections.acquire(statementDeadline()));
-      } catch (error) {
-        throw mysqlError(error, '(connecting)');
-      }
+      const { connection } = await connections.acquire(statementDeadline());
       const pinned = pin(connection, limits.statementTimeoutMs);
       try {
         return await insideScope(database, () => work(pinned));
@@ -206,7 +202,10 @@ export function openMysql(url: string, options: MysqlOptions = {}): Database {
       }
     },
 
-    close: () => connections.close(),
+    close() {
+      closing ??= connections.close();
+      return closing;
+    },
   };
   return database;
 }
@@ -255,7 +254,9 @@ function openConnections(address: Address, limits: Limits) {
     async acquire(deadline: number): Promise<{ connection: PoolConnection; reused: boolean }> {
       const waitUntil = Math.min(deadline, now() + limits.connectTimeoutMs);
       for (;;) {
-        const connection = await fromPool(pool, waitUntil - now());
+        const connection = await fromPool(pool, waitUntil - now()).catch((error: unknown) => {
+          throw mysqlError(error);
+        });
         const used = lastUsed.get(connection);
         try {
           if (used === undefined) await send(connection, sessionSetup, [], waitUntil - now());
@@ -265,7 +266,7 @@ function openConnections(address: Address, limits: Limits) {
           return { connection, reused: used !== undefined };
         } catch (error) {
           discard(connection);
-          if (used === undefined) throw error;
+          if (used === undefined) throw mysqlError(error);
         }
       }
     },
@@ -382,7 +383,7 @@ function fromPool(pool: Pool, limitMs: number): Promise<PoolConnection> {
 
 /** An error that the server answered with leaves the protocol in step; anything else does not. */
 function leavesConnectionUsable(error: unknown): boolean {
-  const mapped = mysqlError(error, '');
+  const mapped = mysqlError(error);
   return mapped.code !== 'timeout' && mapped.code !== 'unavailable';
 }
 

@@ -40,8 +40,8 @@ const codeOfNumber = new Map<number, DatabaseErrorCode>([
 // The server said goodbye before it looked at the statement.
 const goneNumbers = new Set([1053, 1927, 2006, 2013, 4031]);
 
-/** The driver's error as a DatabaseError; `sql` is the statement with its `?`. */
-export function mysqlError(error: unknown, sql: string): DatabaseError {
+/** The driver's error as a DatabaseError; `sql` is the statement with its `?`, none while connecting. */
+export function mysqlError(error: unknown, sql?: string): DatabaseError {
   if (error instanceof DatabaseError) return error;
   const { number, word, fatal, message } = driverFields(error);
   // The driver keeps the statement here with all values in it.
@@ -50,7 +50,11 @@ export function mysqlError(error: unknown, sql: string): DatabaseError {
   // Only the server's messages quote values; the driver's and the system's speak of addresses and states.
   const description = number !== undefined ? `${word ?? 'error'} ${number}` : (word ?? message);
   const key = number === 1062 ? / for key '[^']{1,200}'$/.exec(message)?.[0] : undefined;
-  return new DatabaseError(code, `${description}${key ?? ''} in: ${statementLine(sql)}`, { cause: error });
+  const line =
+    sql === undefined
+      ? `no connection to the database: ${description}`
+      : `${description}${key ?? ''} in: ${statementLine(sql)}`;
+  return new DatabaseError(code, line, { cause: error });
 }
 
 /** Whether the connection was found dead, without an answer to the statement. */

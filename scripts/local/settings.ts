@@ -8,7 +8,7 @@ import { join } from 'node:path';
  * @throws Error of one line that names the variable at fault. What only functions read (LIVE_*, COS_*, ...) is
  * not judged here but by the functions that read it.
  */
-export function localSettings(environment: Record<string, string | undefined>): Record<string, string> {
+export function localSettings(environment: Record<string, string | undefined>): LocalSettings {
   const place = {
     HOST: environment['HOST'] ?? '127.0.0.1',
     PORT: environment['PORT'] ?? '9000',
@@ -16,10 +16,17 @@ export function localSettings(environment: Record<string, string | undefined>): 
     DATA_DIR: environment['DATA_DIR'] ?? '.local',
   };
   checkPlace(place);
-  const defaults = { ...place, ...addresses(place), ...accounts };
-  return Object.fromEntries(
-    Object.entries(defaults).map(([name, fallback]) => [name, environment[name] ?? fallback]),
-  );
+  const settings = { ...place, ...addresses(place), ...accounts };
+  for (const name of Object.keys(settings)) {
+    if (isNameOf(settings, name)) settings[name] = environment[name] ?? settings[name];
+  }
+  return settings;
+}
+
+export type LocalSettings = Place & ReturnType<typeof addresses> & typeof accounts;
+
+function isNameOf<T extends object>(record: T, name: PropertyKey): name is keyof T {
+  return name in record;
 }
 
 interface Place {
@@ -47,7 +54,7 @@ export function reachableHost(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
 }
 
-function addresses({ HOST, PORT, RTMP_PORT, DATA_DIR }: Place): Record<string, string> {
+function addresses({ HOST, PORT, RTMP_PORT, DATA_DIR }: Place) {
   const host = reachableHost(HOST);
   return {
     DATABASE_URL: `sqlite:${join(DATA_DIR, 'xiaozhibo.db')}`,

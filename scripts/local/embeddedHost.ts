@@ -30,9 +30,8 @@ interface Scope {
  * Serves the embedded database to one function instance: one process owns the file, so the instances, which are
  * threads, send their statements here. When the port closes (the instance has ended, perhaps in the middle),
  * what it left open is rolled back.
- * @param holdMs a transaction or session that lasts longer is rolled back, so that one instance cannot hold up the rest
  */
-export function serveDatabase(database: Database, port: MessagePort, holdMs = 5_000): void {
+export function serveDatabase(database: Database, port: MessagePort): void {
   const scopes = new Map<number, Scope>();
   let closed = false;
 
@@ -48,7 +47,7 @@ export function serveDatabase(database: Database, port: MessagePort, holdMs = 5_
   function openScope(id: number): Scope {
     const scope = scopes.get(id);
     if (scope !== undefined) return scope;
-    throw new DatabaseError('timeout', `the transaction took longer than ${holdMs} ms and was rolled back`);
+    throw new DatabaseError('timeout', 'the transaction took too long and was rolled back');
   }
 
   function begin(of: 'transaction' | 'session', id: number): Promise<Answer> {
@@ -56,9 +55,7 @@ export function serveDatabase(database: Database, port: MessagePort, holdMs = 5_
       const ended = database[of](async (statements) => {
         if (closed) throw new Abandoned();
         await new Promise<void>((resolve, reject) => {
-          const timer = setTimeout(() => reject(new Abandoned()), holdMs);
           const end = (commit: boolean): Promise<Answer> => {
-            clearTimeout(timer);
             if (commit) resolve();
             else reject(new Abandoned());
             return outcome;

@@ -14,6 +14,8 @@ export interface GatewayOptions {
   /** Answers requests of its own (playback, uploads); false leaves a request to the functions. */
   cloud?: { handle(request: IncomingMessage, response: ServerResponse): boolean } | undefined;
   log(line: string): void;
+  /** How long a client may take to send the body of a function call; 30 s unless given. */
+  bodyMs?: number;
 }
 
 export interface Gateway {
@@ -24,9 +26,6 @@ export interface Gateway {
 
 /** The platform's limit of a synchronous event; a body above it never reaches a function. */
 const maxBodyBytes = 6 * 1024 * 1024;
-
-/** How long a client may take to send the body of a function call. */
-const bodyMs = 30_000;
 
 /**
  * Listens for HTTP and turns each request into the call of a function, as a custom domain in front of Function URLs does.
@@ -89,7 +88,7 @@ async function serve(
     const paths = ['/healthz', ...options.functions.flatMap((described) => described.paths)];
     return answerJson(response, 404, { errorMessage: `no function answers at ${path.slice(0, 200)}`, paths });
   }
-  const body = await readBody(request);
+  const body = await readBody(request, options.bodyMs ?? 30_000);
   if (body === 'gone') return;
   if (body === 'late') return answerJson(response, 408, { errorMessage: 'the request body came too slowly' });
   if (body === 'large') {
@@ -137,7 +136,10 @@ function announcesTooMuch(request: IncomingMessage): boolean {
 }
 
 /** The whole body, or why there is none. What follows a body that is too large is read and forgotten, so that the client can read the answer. */
-function readBody(request: IncomingMessage): Promise<Buffer | 'large' | 'late' | 'gone'> {
+function readBody(
+  request: IncomingMessage,
+  timeLimitMs: number,
+): Promise<Buffer | 'large' | 'late' | 'gone'> {
   if (announcesTooMuch(request)) {
     request.resume();
     return Promise.resolve('large');
@@ -145,7 +147,7 @@ function readBody(request: IncomingMessage): Promise<Buffer | 'large' | 'late' |
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let size = 0;
-    const timer = setTimeout(() => finish('late'), bodyMs);
+    const timer = setTimeout(() => finish('late'), timeLimitMs);
     const finish = (outcome: Buffer | 'large' | 'late' | 'gone'): void => {
       clearTimeout(timer);
       request.removeAllListeners('data').resume();

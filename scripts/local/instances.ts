@@ -83,8 +83,7 @@ export function createInstances(options: InstancesOptions): Instances {
 
 interface Member {
   instance: Instance;
-  /** The call under way; undefined while starting or idle. */
-  work?: Promise<void> | undefined;
+  state: 'starting' | 'idle' | 'busy';
   idleTimer?: NodeJS.Timeout | undefined;
 }
 
@@ -105,31 +104,28 @@ function createPool(fn: FunctionDescription, surroundings: InstanceSurroundings,
   const waiting = new Set<WaitingCall>();
   // In the order of their start: the oldest is preferred, so that those of a burst fall idle and end.
   const members = new Set<Member>();
-  const starting = new Set<Member>();
+  const underWay = new Set<Promise<Result>>();
   let closed = false;
 
   function dispatch(): void {
     for (const member of members) {
       const [call] = waiting;
       if (call === undefined) return;
-      if (starting.has(member) || member.work !== undefined || !member.instance.alive()) continue;
-      take(call);
-      member.work = run(member, call);
+      if (member.state === 'idle' && member.instance.alive()) void run(member, take(call));
     }
-    while (!closed && starting.size < waiting.size && members.size < limits.instances) start();
+    let starting = [...members].filter((member) => member.state === 'starting').length;
+    for (; starting < waiting.size && members.size < limits.instances; starting += 1) start();
   }
 
   function start(): void {
-    const member: Member = { instance: startInstance(fn, surroundings) };
+    const member: Member = { instance: startInstance(fn, surroundings), state: 'starting' };
     members.add(member);
-    starting.add(member);
     void member.instance.ended.then(() => {
       clearTimeout(member.idleTimer);
       members.delete(member);
       dispatch();
     });
     void member.instance.loaded.then((fault) => {
-      starting.delete(member);
       if (fault === undefined) return rest(member);
       const [call] = waiting;
       if (call !== undefined) settle(take(call), { fault });
@@ -139,12 +135,14 @@ function createPool(fn: FunctionDescription, surroundings: InstanceSurroundings,
 
   async function run(member: Member, call: WaitingCall): Promise<void> {
     clearTimeout(member.idleTimer);
+    member.state = 'busy';
     settle(call, await member.instance.invoke(call.invocation));
-    member.work = undefined;
     rest(member);
   }
 
   function rest(member: Member): void {
+    if (!member.instance.alive()) return;
+    member.state = 'idle';
     member.idleTimer = setTimeout(() => void member.instance.end(), limits.idleMs);
     dispatch();
   }
@@ -163,7 +161,7 @@ function createPool(fn: FunctionDescription, surroundings: InstanceSurroundings,
   function invoke(invocation: Invocation, signal: AbortSignal | undefined): Promise<Result> {
     if (closed) return Promise.resolve(closing);
     if (waiting.size >= limits.waiting) return Promise.resolve(refusal(432, 'ResourceLimitReached'));
-    return new Promise((resolve) => {
+    const result = new Promise<Result>((resolve) => {
       const leave = (): void => settle(take(call), refusal(499, 'RequestCanceled'));
       const giveUp = (): void => settle(take(call), refusal(432, 'ResourceLimitReached'));
       const timer = setTimeout(giveUp, limits.waitMs);
@@ -176,15 +174,18 @@ function createPool(fn: FunctionDescription, surroundings: InstanceSurroundings,
       waiting.add(call);
       dispatch();
     });
+    underWay.add(result);
+    void result.finally(() => underWay.delete(result));
+    return result;
   }
 
   async function close(graceMs: number): Promise<void> {
     closed = true;
+    const over = new AbortController();
+    const grace = delay(graceMs, undefined, { signal: over.signal }).catch(() => undefined);
+    await Promise.race([grace, Promise.all(underWay)]);
+    over.abort();
     for (const call of waiting) settle(take(call), closing);
-    const grace = new AbortController();
-    const over = delay(graceMs, undefined, { signal: grace.signal }).catch(() => undefined);
-    await Promise.race([over, Promise.all([...members].flatMap((member) => member.work ?? []))]);
-    grace.abort();
     await Promise.all([...members].map((member) => member.instance.end()));
   }
 

@@ -13,6 +13,7 @@ export async function main_handler(event: { queryString: Record<string, string> 
       if (!present.has(from)) channel.postMessage(threadId);
       if (present.add(from).size === parties) resolve();
     };
+    if (parties === 1) resolve();
     channel.postMessage(threadId);
   });
   channel.close();

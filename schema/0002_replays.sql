@@ -49,6 +49,6 @@ CREATE TABLE IF NOT EXISTS videos (
   play_url    VARCHAR(1024) NOT NULL,
   created_at  BIGINT        NOT NULL,
   PRIMARY KEY (video_id),
-  UNIQUE KEY videos_file (user_id, file_id),
+  UNIQUE KEY videos_file (file_id, user_id),
   KEY videos_created (created_at, video_id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;

@@ -36,6 +36,16 @@ export async function newestBroadcastOf(db: Queryable, userId: string): Promise<
   return row && broadcast(row);
 }
 
+/** The user's newest broadcast in this IM group, else the newest of all: apps name a live by its host and group. */
+export async function broadcastInGroup(db: Queryable, userId: string, groupId: string): Promise<Broadcast | undefined> {
+  const [row] = await db.rows(
+    `SELECT ${columns} FROM broadcasts WHERE user_id = ?
+     ORDER BY CASE WHEN group_id = ? THEN 0 ELSE 1 END, created_at DESC, stream_id DESC LIMIT 1`,
+    [userId, groupId],
+  );
+  return row && broadcast(row);
+}
+
 export async function findBroadcast(db: Queryable, streamId: string): Promise<Broadcast | undefined> {
   const [row] = await db.rows(`SELECT ${columns} FROM broadcasts WHERE stream_id = ?`, [streamId]);
   return row && broadcast(row);

@@ -109,6 +109,18 @@ export async function listReplays(
   return rows.map((row) => ({ ...replay(row), viewers: int(row, 'viewers'), likes: int(row, 'likes') }));
 }
 
+/** The replay that a file belongs to, by the id of any of its files. */
+export async function findReplay(db: Queryable, fileId: string): Promise<ListedReplay | undefined> {
+  const [row] = await db.rows(
+    `SELECT ${columns},
+       (SELECT COALESCE(SUM(value), 0) FROM counters WHERE room_id = CONCAT('r', replay_id) AND kind = 'viewers') AS viewers,
+       (SELECT COALESCE(SUM(value), 0) FROM counters WHERE room_id = CONCAT('r', replay_id) AND kind = 'likes') AS likes
+     FROM replays WHERE replay_id = (SELECT replay_id FROM replay_files WHERE file_id = ?)`,
+    [fileId],
+  );
+  return row && { ...replay(row), viewers: int(row, 'viewers'), likes: int(row, 'likes') };
+}
+
 export async function countReplays(db: Queryable, since: number): Promise<number> {
   const [row] = await db.rows('SELECT COUNT(*) AS total FROM replays WHERE ended_at > ?', [since]);
   return row === undefined ? 0 : int(row, 'total');

@@ -1,0 +1,64 @@
+import { moveCounter } from './counters';
+import { text, type Database, type Queryable } from './database';
+
+export interface Member {
+  userId: string;
+  nickname: string;
+  headPic: string;
+}
+
+/**
+ * Puts a user into a room, or keeps one there who is in it already: a member counts once however often it enters.
+ * @param expiresAt epoch milliseconds after which the member is removed unless it enters again
+ */
+export async function enterRoom(tx: Queryable, roomId: string, member: Member, now: number, expiresAt: number): Promise<void> {
+  const { userId, nickname, headPic } = member;
+  const { affectedRows } = await tx.run(
+    `INSERT IGNORE INTO room_members (room_id, user_id, nickname, head_pic, entered_at, expires_at) VALUES (?, ?, ?, ?, ?, ?)`,
+    [roomId, userId, nickname, headPic, now, expiresAt],
+  );
+  if (affectedRows === 1) return moveCounter(tx, roomId, 'viewers', userId, 1);
+  await tx.run(
+    `UPDATE room_members SET
+       nickname = CASE WHEN ? = '' THEN nickname ELSE ? END,
+       head_pic = CASE WHEN ? = '' THEN head_pic ELSE ? END,
+       expires_at = GREATEST(expires_at, ?)
+     WHERE room_id = ? AND user_id = ?`,
+    [nickname, nickname, headPic, headPic, expiresAt, roomId, userId],
+  );
+}
+
+/** Takes a user out of a room; nothing happens to one who is not in it. */
+export async function quitRoom(tx: Queryable, roomId: string, userId: string): Promise<void> {
+  const { affectedRows } = await tx.run('DELETE FROM room_members WHERE room_id = ? AND user_id = ?', [roomId, userId]);
+  if (affectedRows === 1) await moveCounter(tx, roomId, 'viewers', userId, -1);
+}
+
+/** One page of a room's members, the latest first. Their number is the room's `viewers` counter. */
+export async function listMembers(db: Queryable, roomId: string, page: { size: number; offset: number }): Promise<Member[]> {
+  const rows = await db.rows(
+    `SELECT user_id, nickname, head_pic FROM room_members WHERE room_id = ?
+     ORDER BY entered_at DESC, user_id DESC LIMIT ? OFFSET ?`,
+    [roomId, page.size, page.offset],
+  );
+  return rows.map((row) => ({ userId: text(row, 'user_id'), nickname: text(row, 'nickname'), headPic: text(row, 'head_pic') }));
+}
+
+/**
+ * Removes up to `most` members whose time is over, each with its count.
+ * @returns how many were removed; fewer than `most` when none is left
+ */
+export async function sweepMembers(database: Database, now: number, most: number): Promise<number> {
+  const expired = await database.rows('SELECT room_id, user_id FROM room_members WHERE expires_at < ? ORDER BY expires_at LIMIT ?', [now, most]);
+  let removed = 0;
+  for (const row of expired) {
+    const [roomId, userId] = [text(row, 'room_id'), text(row, 'user_id')];
+    removed += await database.transaction(async (tx) => {
+      // The member may have entered again since it was read.
+      const { affectedRows } = await tx.run('DELETE FROM room_members WHERE room_id = ? AND user_id = ? AND expires_at < ?', [roomId, userId, now]);
+      if (affectedRows === 1) await moveCounter(tx, roomId, 'viewers', userId, -1);
+      return affectedRows;
+    });
+  }
+  return removed;
+}

@@ -69,7 +69,8 @@ function statements(ask: Ask, scope: number | undefined): Queryable {
     },
     run: async (sql, params = []) => {
       const reply = await ask({ kind: 'run', scope, sql, params });
-      return reply.kind === 'ran' ? reply : { affectedRows: 0, insertId: 0 };
+      if (reply.kind !== 'ran') return { affectedRows: 0, insertId: 0 };
+      return { affectedRows: reply.affectedRows, insertId: reply.insertId };
     },
   };
 }

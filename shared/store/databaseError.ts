@@ -27,6 +27,11 @@ export class DatabaseError extends Error {
   ) {
     super(message, options);
   }
+
+  /** Every bundle has a copy of this class: what the local gateway throws into a function must be one of them too. */
+  static override [Symbol.hasInstance](value: unknown): value is DatabaseError {
+    return value instanceof Error && value.name === 'DatabaseError' && 'code' in value;
+  }
 }
 
 /** The statement as one short line for an error message. */

@@ -28,7 +28,9 @@ beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'gateway-database-'));
   const path = join(folder, 'test.db');
   database = openEmbedded(path);
-  await database.run('CREATE TABLE notes (note VARCHAR(20) NOT NULL, PRIMARY KEY (note)) ENGINE=InnoDB');
+  await database.run(
+    'CREATE TABLE notes (note VARCHAR(20) NOT NULL, PRIMARY KEY (note)) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin',
+  );
   gateway = await startProject(build, {
     environment: { DATABASE_URL: `sqlite:${path}` },
     instances: { database: { path, serve: (port) => serveDatabase(database, port) } },

@@ -7,6 +7,7 @@ import { sameText } from './sameText';
 
 /** One line of text: the signed text separates its fields by line ends, so an id must not contain any. */
 const IDENTIFIER = /^[^\p{Cc}\p{Surrogate}]+$/u;
+/** Of the text and of what it unpacks to. */
 const MAX_LENGTH = 4096;
 /** Base64 marks and what stands for them in a UserSig, in both directions. */
 const URL_MARKS: Readonly<Record<string, string>> = {
@@ -71,6 +72,8 @@ export type UserSigCheck =
  *
  * userId: whom it has to belong to, when that is known. now: Unix seconds; the last valid one is time + expire.
  * Order: missing, malformed (also one with a userbuf, which is a room key), wrong, otherApp, otherUser, expired.
+ * Content is what is signed, not its compressed bytes: those differ between zlib versions and between the official
+ * packages, so one UserSig can be written in several ways. Nothing else about the text may vary.
  * The official Go package looks at the signature last; here it comes first, so that what is said about the
  * content is only ever said of content that the key's owner wrote.
  */

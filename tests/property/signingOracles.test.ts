@@ -108,15 +108,15 @@ describe('cos-nodejs-sdk-v5', () => {
     .tuple(fc.constantFrom('a', '中', '('), anyText)
     .map(([first, rest]) => `${first}${rest}`);
   const value = fc.oneof(anyText, fc.nat());
+  /** The SDK asks the object itself hasOwnProperty, so a parameter must not take the place of what objects have. */
+  const isFree = (name: string) => name !== '' && !(name in {});
   /** One name of any kind, or many of unreserved ASCII: for several others the SDK's lists and sums differ in order. */
   const query = fc.oneof(
-    fc.dictionary(fc.stringMatching(/^[A-Za-z0-9._~-]{1,12}$/), value, { maxKeys: 6, noNullPrototype: true }),
-    fc
-      .tuple(
-        anyText.filter((name) => name !== '' && !(name in {})),
-        value,
-      )
-      .map(([name, value]) => ({ [name]: value })),
+    fc.dictionary(fc.stringMatching(/^[A-Za-z0-9._~-]{1,12}$/).filter(isFree), value, {
+      maxKeys: 6,
+      noNullPrototype: true,
+    }),
+    fc.tuple(anyText.filter(isFree), value).map(([name, value]) => ({ [name]: value })),
   );
   const headers = fc.dictionary(
     fc.constantFrom(

@@ -46,7 +46,8 @@ export function mysqlError(error: unknown, sql?: string): DatabaseError {
   const { number, word, fatal, message } = driverFields(error);
   // The driver keeps the statement here with all values in it.
   if (typeof error === 'object' && error !== null) Reflect.deleteProperty(error, 'sql');
-  const code = codeOf(number, word, fatal);
+  const known = codeOf(number, word, fatal);
+  const code = sql === undefined && known === 'other' ? 'unavailable' : known;
   // Only the server's messages quote values; the driver's and the system's speak of addresses and states.
   const description = number !== undefined ? `${word ?? 'error'} ${number}` : (word ?? message);
   const key = number === 1062 ? / for key '[^']{1,200}'$/.exec(message)?.[0] : undefined;

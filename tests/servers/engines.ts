@@ -15,11 +15,11 @@ import type { Server } from './launch';
 export interface Engine {
   name: string;
   /** A database of its own, with the tables of schema/. */
-  open(options?: EngineOptions): Promise<Database>;
+  open: (options?: EngineOptions) => Promise<Database>;
   /** A database of its own, without tables. */
-  openEmpty(options?: EngineOptions): Promise<Database>;
+  openEmpty: (options?: EngineOptions) => Promise<Database>;
   /** The URL of a new database without tables: mysql://... or sqlite:PATH. */
-  freshUrl(): Promise<string>;
+  freshUrl: () => Promise<string>;
 }
 
 export type EngineOptions = MysqlOptions & EmbeddedOptions;

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,21 +21,17 @@ export interface StartedServer extends Server {
 
 const startMs = 30_000;
 
-// Ends the server and removes its folder when its own standard input closes: at the end of the tests, and also
-// when the process that runs them is killed.
-const guard =
-  'folder=$1; shift; "$@" </dev/null & server=$!; read -r _; kill -9 $server; wait $server; rm -rf "$folder"';
+// Makes the data folder and runs the server until its own standard input closes: at the end of the tests, and also
+// when the process that runs them is killed. Then it ends what it has started and removes the folder.
+const guard = `folder=$1; initialize=$2; shift 2
+{ sh -c "$initialize" && exec "$@"; } </dev/null & server=$!
+read -r _
+trap : TERM; kill -9 $server; kill -TERM 0; wait; rm -rf "$folder"`;
 
 /** Starts a server in a folder of its own, on a free port of 127.0.0.1. @throws Error with the end of its log */
 export async function startServer(program: ServerProgram): Promise<StartedServer> {
   const folder = mkdtempSync(join(tmpdir(), `xiaozhibo-${program.name}-`));
   mkdirSync(join(folder, 'tmp'));
-  try {
-    await program.initialize(folder);
-  } catch (error) {
-    rmSync(folder, { recursive: true, force: true });
-    throw error;
-  }
   const port = await freePort();
   const guarded = spawnGuarded(program, folder, port);
   const stop = async () => {
@@ -67,14 +63,20 @@ function spawnGuarded(program: ServerProgram, folder: string, port: number): Chi
     '--character-set-server=utf8mb4',
     ...program.options,
   ];
+  const initialize = program.initialize(`${folder}/data`).map(quoted).join(' ');
   // In a group of its own, so that Ctrl-C reaches only the tests and the guard can clear up.
-  const child = spawn('/bin/sh', ['-c', guard, 'guard', folder, ...server], {
+  const child = spawn('/bin/sh', ['-c', guard, 'guard', folder, initialize, ...server], {
     stdio: ['pipe', log, log],
     detached: true,
     env: { ...process.env, ...program.environment },
   });
   closeSync(log);
   return child;
+}
+
+/** One word for the shell. */
+function quoted(word: string): string {
+  return `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 /** The server's version, as soon as it answers. */

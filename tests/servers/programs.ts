@@ -1,13 +1,13 @@
 import { execFile } from 'node:child_process';
-import { cpSync, existsSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 
 /** A database server program on this machine. */
 export interface ServerProgram {
   name: 'mysql56' | 'mysql' | 'mariadb';
-  /** Makes the data folder `folder/data`. */
-  initialize(folder: string): Promise<void>;
+  /** The command that makes the data folder. */
+  initialize(data: string): string[];
   command: string;
   /** Arguments besides those that every server gets. */
   options: string[];
@@ -33,9 +33,7 @@ export function findMysql56(): ServerProgram | undefined {
   if (!existsSync(join(server, 'mysqld'))) return undefined;
   return {
     name: 'mysql56',
-    async initialize(folder) {
-      cpSync(join(server, 'data', 'mysql'), join(folder, 'data'), { recursive: true });
-    },
+    initialize: (data) => ['cp', '-r', join(server, 'data', 'mysql'), data],
     command: join(server, 'mysqld'),
     options: [
       `--basedir=${server}`,
@@ -59,19 +57,28 @@ export async function findInstalled(): Promise<ServerProgram | undefined> {
   const { stdout } = await run(command, ['--no-defaults', '--version']);
   const options = [...small, ...asRoot];
   if (!stdout.includes('MariaDB')) {
-    const initialize = async (folder: string) => {
-      await run(command, ['--no-defaults', '--initialize-insecure', `--datadir=${folder}/data`, ...asRoot]);
-    };
+    const initialize = (data: string) => [
+      command,
+      '--no-defaults',
+      '--initialize-insecure',
+      `--datadir=${data}`,
+      ...asRoot,
+    ];
     return { name: 'mysql', command, options, environment: {}, initialize };
   }
   const installer = folders
     .map((folder) => join(folder, 'mariadb-install-db'))
     .find((path) => existsSync(path));
   if (installer === undefined) return undefined;
-  const initialize = async (folder: string) => {
-    const rights = '--auth-root-authentication-method=normal';
-    await run(installer, ['--no-defaults', rights, '--skip-test-db', `--datadir=${folder}/data`, ...asRoot]);
-  };
+  const rights = '--auth-root-authentication-method=normal';
+  const initialize = (data: string) => [
+    installer,
+    '--no-defaults',
+    rights,
+    '--skip-test-db',
+    `--datadir=${data}`,
+    ...asRoot,
+  ];
   return { name: 'mariadb', command, options, environment: {}, initialize };
 }
 

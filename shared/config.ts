@@ -113,6 +113,26 @@ const settings = {
   ),
   IM_USERSIG_TTL: integer(300, 180 * 86_400, 86_400, 'your choice: seconds a UserSig stays valid'),
 
+  WECHAT_APPID: text(
+    /^(wx[0-9A-Za-z]{4,30})?$/,
+    'the AppID of an official account, wx...',
+    '',
+    'WeChat official account platform, basic configuration',
+  ),
+  WECHAT_SECRET: optional(
+    secret(
+      /^\S{16,64}$/,
+      'the AppSecret that belongs to WECHAT_APPID',
+      'WeChat official account platform, basic configuration',
+    ),
+  ),
+  WECHAT_ENDPOINT: text(
+    /^https?:\/\/[A-Za-z0-9.:-]+$/,
+    'an origin',
+    'https://api.weixin.qq.com',
+    'leave it out; `npm start` has a stand-in',
+  ),
+
   REPLAY_MIN_SECONDS: integer(0, 3_600, 60, 'your choice: recordings of this length or less are not listed'),
   REPLAY_WINDOW_DAYS: integer(1, 3_650, 7, 'your choice: how long a replay is listed'),
   LOG_LEVEL: oneOf(['debug', 'info', 'warn', 'error'] as const, 'info', 'your choice'),

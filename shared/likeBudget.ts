@@ -21,9 +21,17 @@ export function fullBudget(rate: LikeRate, now: number): LikeBudget {
 }
 
 /** Takes as many of the wanted likes as the allowance holds at `now`. */
-export function spendLikes(budget: LikeBudget, wanted: number, rate: LikeRate, now: number): { accepted: number; left: LikeBudget } {
+export function spendLikes(
+  budget: LikeBudget,
+  wanted: number,
+  rate: LikeRate,
+  now: number,
+): { accepted: number; left: LikeBudget } {
   const elapsed = Math.max(now - budget.countedAt, 0);
   const available = Math.min(budget.remaining + elapsed * rate.perSecond, rate.burst * 1000);
   const accepted = Math.max(Math.min(wanted, Math.floor(available / 1000)), 0);
-  return { accepted, left: { remaining: available - accepted * 1000, countedAt: Math.max(now, budget.countedAt) } };
+  return {
+    accepted,
+    left: { remaining: available - accepted * 1000, countedAt: Math.max(now, budget.countedAt) },
+  };
 }

@@ -161,6 +161,9 @@ const allNames = [
   'IM_SECRET_KEY',
   'IM_USERSIG_TTL',
   'REPLAY_MIN_SECONDS',
+  'WECHAT_APPID',
+  'WECHAT_SECRET',
+  'WECHAT_ENDPOINT',
   'REPLAY_WINDOW_DAYS',
   'LOG_LEVEL',
 ] as const;

@@ -20,9 +20,15 @@ const config = readConfig(process.env, [
   'COS_BUCKET',
   'COS_SECRET_ID',
   'COS_SECRET_KEY',
+  'VOD_SECRET_ID',
+  'VOD_SECRET_KEY',
+  'VOD_PROCEDURE',
   'IM_SDKAPPID',
   'IM_SECRET_KEY',
   'REPLAY_WINDOW_DAYS',
+  'WECHAT_APPID',
+  'WECHAT_SECRET',
+  'WECHAT_ENDPOINT',
   'LOG_LEVEL',
 ]);
 const needs = { config, database: openDatabase(config.DATABASE_URL.reveal()), random: randomBytes };

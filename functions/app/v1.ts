@@ -4,43 +4,91 @@ import { Failure } from '../../shared/http/errors';
 import { readJsonObject } from '../../shared/http/request';
 import { jsonResponse, type HttpResponse } from '../../shared/http/response';
 import type { ServedRequest } from '../../shared/http/serve';
-import { cosV4Sign } from '../../shared/signing/cosLegacy';
 import { verifyUserSig } from '../../shared/signing/userSig';
-import { getPushUrl, type PushUrlNeeds } from '../getPushUrl/getPushUrl';
-import type { VodListNeeds } from '../getVodList/getVodList';
-import { changeStatus } from '../room/changeStatus';
+import type { Database } from '../../shared/store/database';
+import { countRequest } from '../../shared/store/rates';
+import { v1UserId, type V1Body } from './v1Input';
 import { fetchList } from './v1List';
-import { v1Fault, v1Int, v1Required, v1Text, v1UserId, v1UserInfo, type V1Body } from './v1Input';
+import { changeStatus, requestLvbAddr } from './v1Live';
+import {
+  changeCount,
+  enterGroup,
+  fetchGroupMemberList,
+  getUserInfo,
+  quitGroup,
+  uploadUgcVideo,
+} from './v1Room';
+import { getCosSign, getCosSignV2, getVodSignature, getVodSignatureV2 } from './v1Sign';
+import { getWeixinSignature } from './v1Weixin';
 
-export type V1Needs = PushUrlNeeds &
-  VodListNeeds & {
-    config: Pick<
-      Config,
-      | 'V1_ACCESS'
-      | 'COS_APPID'
-      | 'COS_BUCKET'
-      | 'COS_SECRET_ID'
-      | 'COS_SECRET_KEY'
-      | 'IM_SDKAPPID'
-      | 'IM_SECRET_KEY'
-    >;
-  };
+/** What the actions run on: every setting that one of them reads. */
+export interface V1Needs {
+  config: Pick<
+    Config,
+    | 'V1_ACCESS'
+    | 'LIVE_BIZID'
+    | 'LIVE_PUSH_DOMAIN'
+    | 'LIVE_PUSH_KEY'
+    | 'LIVE_PLAY_DOMAIN'
+    | 'LIVE_PLAY_KEY'
+    | 'LIVE_APP_NAME'
+    | 'LIVE_URL_TTL'
+    | 'LIVE_RECORD'
+    | 'COS_APPID'
+    | 'COS_BUCKET'
+    | 'COS_SECRET_ID'
+    | 'COS_SECRET_KEY'
+    | 'VOD_SECRET_ID'
+    | 'VOD_SECRET_KEY'
+    | 'VOD_PROCEDURE'
+    | 'IM_SDKAPPID'
+    | 'IM_SECRET_KEY'
+    | 'REPLAY_WINDOW_DAYS'
+    | 'WECHAT_APPID'
+    | 'WECHAT_SECRET'
+    | 'WECHAT_ENDPOINT'
+  >;
+  database: Database;
+  random: (bytes: number) => Uint8Array;
+}
 
-/** Seconds a GetCOSSign signature lives, as in the original: it opens the bucket for uploads. */
-const cosSignLife = 30;
+/** A request with what was found out about its sender. */
+export interface V1Call {
+  request: ServedRequest;
+  /** The user a valid UserSig proved; undefined with V1_ACCESS=open, where nobody proves anything. */
+  proven: string | undefined;
+}
 
-type Action = (body: V1Body, request: ServedRequest, needs: V1Needs) => Promise<unknown>;
+interface Action {
+  run(body: V1Body, call: V1Call, needs: V1Needs): Promise<unknown>;
+  /** The member that names the user who acts; a UserSig must be that user's. */
+  actor?: string;
+  /** How many requests one address (or proven user) may make in ten seconds; none for what only reads. */
+  limit?: number;
+}
 
 /**
- * What `POST /interface.php` can do, by the name in `Action`: each entry reads the v1 members, runs a command and
- * names its result as v1 does (protocol.md 4). A new action is one more entry.
+ * What `POST /interface.php` can do, by the name in `Action`: each reads the v1 members, runs a command and names its
+ * result as v1 does (protocol.md 4). A new action is one more line here.
  */
 const actions = new Map<string, Action>([
-  ['RequestLVBAddr', requestLvbAddr],
-  ['ChangeStatus', changeStatusV1],
-  ['FetchList', fetchList],
-  ['GetCOSSign', getCosSign],
+  ['RequestLVBAddr', { run: requestLvbAddr, actor: 'userid', limit: 20 }],
+  ['ChangeStatus', { run: changeStatus, actor: 'userid', limit: 60 }],
+  ['FetchList', { run: fetchList }],
+  ['EnterGroup', { run: enterGroup, actor: 'userid', limit: 300 }],
+  ['QuitGroup', { run: quitGroup, actor: 'userid', limit: 300 }],
+  ['FetchGroupMemberList', { run: fetchGroupMemberList }],
+  ['ChangeCount', { run: changeCount, limit: 1000 }],
+  ['GetUserInfo', { run: getUserInfo }],
+  ['GetCOSSign', { run: getCosSign, limit: 60 }],
+  ['GetCOSSignV2', { run: getCosSignV2, limit: 60 }],
+  ['GetVodSignature', { run: getVodSignature, limit: 60 }],
+  ['GetVodSignatureV2', { run: getVodSignatureV2, limit: 60 }],
+  ['UploadUGCVideo', { run: uploadUgcVideo, actor: 'userid', limit: 20 }],
+  ['GetWeixinSignature', { run: getWeixinSignature, limit: 300 }],
 ]);
+
+const limitWindow = 10_000;
 
 /**
  * Answers a v1 request (protocol.md 2): whatever the Content-Type, `{returnValue, returnMsg, returnData}`, HTTP 200.
@@ -52,10 +100,12 @@ export async function answerV1(request: ServedRequest, needs: V1Needs): Promise<
   if (typeof name !== 'string' || name === '')
     throw new Failure('invalidInput', 'invalid param in json from client!');
   const action = actions.get(name);
-  if (action === undefined)
+  if (action === undefined) {
     throw new Failure('invalidInput', `invalid interface name:${name.replace(/[<>"&]/g, '').slice(0, 64)}`);
-  admit(body, request, needs.config);
-  return envelope(0, 'return successfully!', await action(body, request, needs));
+  }
+  const proven = provenUser(body, action, request, needs.config);
+  if (action.limit !== undefined) await limit(name, action.limit, proven, request, needs.database);
+  return envelope(0, 'return successfully!', await action.run(body, { request, proven }, needs));
 }
 
 /** The v1 envelope of a failure: HTTP 200 all the same, because old Android apps read nothing of any other answer. */
@@ -67,9 +117,14 @@ function envelope(returnValue: number, returnMsg: string, returnData: unknown): 
   return jsonResponse(200, { returnValue, returnMsg, returnData });
 }
 
-/** V1_ACCESS: `open` asks for nothing, as the original; `usersig` wants the UserSig of the body's own `userid`. */
-function admit(body: V1Body, request: ServedRequest, config: V1Needs['config']): void {
-  if (config.V1_ACCESS === 'open') return;
+/** V1_ACCESS: `open` asks for nothing, as the original; `usersig` wants the acting user's UserSig in the body. */
+function provenUser(
+  body: V1Body,
+  action: Action,
+  request: ServedRequest,
+  config: V1Needs['config'],
+): string | undefined {
+  if (config.V1_ACCESS === 'open') return undefined;
   if (config.V1_ACCESS === 'off')
     throw new Failure('forbidden', 'this entry is switched off, V1_ACCESS decides');
   const check = verifyUserSig({
@@ -80,51 +135,22 @@ function admit(body: V1Body, request: ServedRequest, config: V1Needs['config']):
   });
   if (!check.ok)
     throw new Failure('unauthorized', 'usersig: expected the UserSig with which the app logged in to IM');
-  if (body['userid'] !== undefined && v1UserId(body) !== check.userId) {
-    throw new Failure('forbidden', 'userid: differs from the user the usersig belongs to');
+  if (action.actor !== undefined && v1UserId(body, action.actor) !== check.userId) {
+    throw new Failure('forbidden', `${action.actor}: differs from the user the usersig belongs to`);
   }
+  return check.userId;
 }
 
-async function requestLvbAddr(body: V1Body, request: ServedRequest, needs: V1Needs) {
-  const caller = v1UserId(body);
-  const info = v1UserInfo(body);
-  const groupId = v1Required(body, 'groupid');
-  if (groupId.length > 128) throw v1Fault('groupid is longer than 128 characters!');
-  if (body['title'] === undefined || body['title'] === null) throw v1Fault('title is null or empty!');
-  // iOS sends "" for an untitled broadcast.
-  const title = v1Text(body, 'title', 128) || info.nickname || caller;
-  const { pushUrl, createdAt } = await getPushUrl.run(
-    { ...info, title, groupId },
-    callOf(caller, request),
-    needs,
-  );
-  return { pushurl: pushUrl, timestamp: createdAt };
-}
-
-async function changeStatusV1(body: V1Body, request: ServedRequest, needs: V1Needs) {
-  const caller = v1UserId(body);
-  const status = v1Int(body, 'status');
-  if (status > 1)
-    throw new Failure('invalidParameter', `request para error | status:${status} is neither 0 nor 1`);
-  await changeStatus.run({ online: status === 0 }, callOf(caller, request), needs);
-  return { result: 0 };
-}
-
-/** The signature of the COS v4 interface, for the whole bucket: its key must be one that may do nothing but upload. */
-async function getCosSign(_body: V1Body, request: ServedRequest, { config, random }: V1Needs) {
-  const now = seconds(request.now);
-  const sign = cosV4Sign({
-    appId: config.COS_APPID,
-    bucket: config.COS_BUCKET,
-    secretId: config.COS_SECRET_ID,
-    secretKey: config.COS_SECRET_KEY.reveal(),
-    now,
-    expiresAt: now + cosSignLife,
-    random: Buffer.from(random(4)).readUInt32BE() >>> 1,
-  });
-  return { sign };
-}
-
-function callOf(caller: string, { now, requestId, clientAddress }: ServedRequest) {
-  return { caller, now, requestId, clientAddress };
+async function limit(
+  name: string,
+  most: number,
+  proven: string | undefined,
+  request: ServedRequest,
+  database: Database,
+): Promise<void> {
+  const source = proven === undefined ? request.clientAddress : `u:${proven}`;
+  if (source === '') return;
+  const made = await countRequest(database, `${name}:${source}`.slice(0, 120), limitWindow, request.now);
+  if (made > most)
+    throw new Failure('tooMany', `frequency control | at most ${most} ${name} in ${limitWindow / 1000} s!`);
 }

@@ -40,6 +40,29 @@ export function v1Int(body: V1Body, name: string): number {
   return value;
 }
 
+/** One of a few numbers; anything else is the original's "request para error". */
+export function v1Choice<Choice extends number>(
+  body: V1Body,
+  name: string,
+  choices: readonly Choice[],
+): Choice {
+  const given = asText(body[name]);
+  if (given === undefined || given === '') throw v1Fault(`${name} is null or empty!`);
+  if (!/^-?\d{1,15}$/.test(given)) throw v1Fault(`${name}:${given.slice(0, 32)} is not int!`);
+  const choice = choices.find((one) => one === Number(given));
+  if (choice === undefined)
+    throw new Failure(
+      'invalidParameter',
+      `request para error | ${name}:${given} is not one of ${choices.join(', ')}`,
+    );
+  return choice;
+}
+
+/** Text that may be missing. */
+export function v1Optional(body: V1Body, name: string): string | undefined {
+  return asText(body[name]);
+}
+
 /** The nested `userinfo`; an app that knows nothing about its user sends `{}` or leaves it out. */
 export function v1UserInfo(body: V1Body): {
   nickname: string;

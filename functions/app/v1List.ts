@@ -1,13 +1,12 @@
 import { seconds } from '../../shared/clock';
 import { Failure } from '../../shared/http/errors';
-import type { ServedRequest } from '../../shared/http/serve';
 import { playUrlsOf } from '../../shared/liveUrls';
 import { countOnline, listOnline, type ListedBroadcast } from '../../shared/store/broadcasts';
 import { countReplays, listReplays, type ListedReplay } from '../../shared/store/replays';
 import type { Profile } from '../../shared/store/users';
 import { countVideos, listVideos, type Video } from '../../shared/store/videos';
 import { replaysSince } from '../getVodList/getVodList';
-import type { V1Needs } from './v1';
+import type { V1Call, V1Needs } from './v1';
 import { v1Int, type V1Body } from './v1Input';
 
 interface Part {
@@ -20,7 +19,7 @@ interface Part {
  * delivers. Every member that a client reads is filled: a fraction, a null `userinfo` or a time in milliseconds would
  * make Android drop the whole list.
  */
-export async function fetchList(body: V1Body, request: ServedRequest, needs: V1Needs) {
+export async function fetchList(body: V1Body, { request }: V1Call, needs: V1Needs) {
   const flag = v1Int(body, 'flag');
   const asked = v1Int(body, 'pagesize');
   const size = asked >= 10 && asked <= 100 ? asked : 10;
@@ -84,7 +83,7 @@ async function videos(
   return { total, items: rows.map(videoItem) };
 }
 
-function liveItem(live: ListedBroadcast, urls: { flv?: string; hls?: string }) {
+export function liveItem(live: ListedBroadcast, urls: { flv?: string; hls?: string }) {
   return {
     userid: live.userId,
     groupid: live.groupId,
@@ -103,7 +102,7 @@ function liveItem(live: ListedBroadcast, urls: { flv?: string; hls?: string }) {
   };
 }
 
-function replayItem(replay: ListedReplay) {
+export function replayItem(replay: ListedReplay) {
   return {
     userid: replay.userId,
     groupid: '',
@@ -122,7 +121,7 @@ function replayItem(replay: ListedReplay) {
   };
 }
 
-function videoItem(video: Video) {
+export function videoItem(video: Video) {
   return {
     userid: video.userId,
     groupid: '',

@@ -10,7 +10,7 @@ const input = v.object({ online: v.boolean('expected true or false') });
  * Out: `online`, the state that results; false too for a user who has no broadcast.
  */
 export const changeStatus = defineCommand({
-  name: 'changeStatus',
+  name: 'room/status',
   input,
   access: 'user',
   async run({ online }: v.InferOutput<typeof input>, { caller, now }, { database }: { database: Database }) {

@@ -36,14 +36,17 @@ export async function newestBroadcastOf(db: Queryable, userId: string): Promise<
   return row && broadcast(row);
 }
 
-/** The user's newest broadcast in this IM group, else the newest of all: apps name a live by its host and group. */
-export async function broadcastInGroup(db: Queryable, userId: string, groupId: string): Promise<Broadcast | undefined> {
+/** The user's newest broadcast in this IM group, else the newest of all: old apps name a live by its host and group. */
+export async function broadcastInGroup(
+  db: Queryable,
+  userId: string,
+  groupId: string,
+): Promise<Broadcast | undefined> {
   const [row] = await db.rows(
-    `SELECT ${columns} FROM broadcasts WHERE user_id = ?
-     ORDER BY CASE WHEN group_id = ? THEN 0 ELSE 1 END, created_at DESC, stream_id DESC LIMIT 1`,
-    [userId, groupId],
+    `SELECT ${columns} FROM broadcasts WHERE group_id = ? AND user_id = ? ORDER BY created_at DESC, stream_id DESC LIMIT 1`,
+    [groupId, userId],
   );
-  return row && broadcast(row);
+  return row === undefined ? newestBroadcastOf(db, userId) : broadcast(row);
 }
 
 export async function findBroadcast(db: Queryable, streamId: string): Promise<Broadcast | undefined> {

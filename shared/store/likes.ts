@@ -16,22 +16,25 @@ export async function giveLikes(
 ): Promise<number> {
   const { roomId, liker, wanted, id } = like;
   const full = fullBudget(rate, now);
-  await tx.run(`INSERT IGNORE INTO like_budgets (room_id, liker, remaining, counted_at, last_id) VALUES (?, ?, ?, ?, '')`, [
-    roomId,
-    liker,
-    full.remaining,
-    full.countedAt,
-  ]);
-  const [row] = await tx.rows('SELECT remaining, counted_at, last_id FROM like_budgets WHERE room_id = ? AND liker = ? FOR UPDATE', [roomId, liker]);
+  await tx.run(
+    `INSERT IGNORE INTO like_budgets (room_id, liker, remaining, counted_at, last_id) VALUES (?, ?, ?, ?, '')`,
+    [roomId, liker, full.remaining, full.countedAt],
+  );
+  const [row] = await tx.rows(
+    'SELECT remaining, counted_at, last_id FROM like_budgets WHERE room_id = ? AND liker = ? FOR UPDATE',
+    [roomId, liker],
+  );
   if (row === undefined || (id !== '' && text(row, 'last_id') === id)) return 0;
-  const { accepted, left } = spendLikes({ remaining: int(row, 'remaining'), countedAt: int(row, 'counted_at') }, wanted, rate, now);
-  await tx.run('UPDATE like_budgets SET remaining = ?, counted_at = ?, last_id = ? WHERE room_id = ? AND liker = ?', [
-    left.remaining,
-    left.countedAt,
-    id,
-    roomId,
-    liker,
-  ]);
+  const { accepted, left } = spendLikes(
+    { remaining: int(row, 'remaining'), countedAt: int(row, 'counted_at') },
+    wanted,
+    rate,
+    now,
+  );
+  await tx.run(
+    'UPDATE like_budgets SET remaining = ?, counted_at = ?, last_id = ? WHERE room_id = ? AND liker = ?',
+    [left.remaining, left.countedAt, id, roomId, liker],
+  );
   if (accepted > 0) await moveCounter(tx, roomId, 'likes', liker, accepted);
   return accepted;
 }

@@ -5,12 +5,20 @@ import { int, type Queryable } from './database';
  * @param source what is counted, e.g. an action and an address, at most 120 characters
  * @param windowMilliseconds length of a window
  */
-export async function countRequest(db: Queryable, source: string, windowMilliseconds: number, now: number): Promise<number> {
+export async function countRequest(
+  db: Queryable,
+  source: string,
+  windowMilliseconds: number,
+  now: number,
+): Promise<number> {
   const windowAt = Math.floor(now / windowMilliseconds) * windowMilliseconds;
   await db.run(
     `INSERT INTO rate_windows (source, window_at, hits) VALUES (?, ?, 1) ON DUPLICATE KEY UPDATE hits = hits + 1`,
     [source, windowAt],
   );
-  const [row] = await db.rows('SELECT hits FROM rate_windows WHERE source = ? AND window_at = ?', [source, windowAt]);
+  const [row] = await db.rows('SELECT hits FROM rate_windows WHERE source = ? AND window_at = ?', [
+    source,
+    windowAt,
+  ]);
   return row === undefined ? 1 : int(row, 'hits');
 }

@@ -11,7 +11,13 @@ export interface Member {
  * Puts a user into a room, or keeps one there who is in it already: a member counts once however often it enters.
  * @param expiresAt epoch milliseconds after which the member is removed unless it enters again
  */
-export async function enterRoom(tx: Queryable, roomId: string, member: Member, now: number, expiresAt: number): Promise<void> {
+export async function enterRoom(
+  tx: Queryable,
+  roomId: string,
+  member: Member,
+  now: number,
+  expiresAt: number,
+): Promise<void> {
   const { userId, nickname, headPic } = member;
   const { affectedRows } = await tx.run(
     `INSERT IGNORE INTO room_members (room_id, user_id, nickname, head_pic, entered_at, expires_at) VALUES (?, ?, ?, ?, ?, ?)`,
@@ -30,18 +36,29 @@ export async function enterRoom(tx: Queryable, roomId: string, member: Member, n
 
 /** Takes a user out of a room; nothing happens to one who is not in it. */
 export async function quitRoom(tx: Queryable, roomId: string, userId: string): Promise<void> {
-  const { affectedRows } = await tx.run('DELETE FROM room_members WHERE room_id = ? AND user_id = ?', [roomId, userId]);
+  const { affectedRows } = await tx.run('DELETE FROM room_members WHERE room_id = ? AND user_id = ?', [
+    roomId,
+    userId,
+  ]);
   if (affectedRows === 1) await moveCounter(tx, roomId, 'viewers', userId, -1);
 }
 
 /** One page of a room's members, the latest first. Their number is the room's `viewers` counter. */
-export async function listMembers(db: Queryable, roomId: string, page: { size: number; offset: number }): Promise<Member[]> {
+export async function listMembers(
+  db: Queryable,
+  roomId: string,
+  page: { size: number; offset: number },
+): Promise<Member[]> {
   const rows = await db.rows(
     `SELECT user_id, nickname, head_pic FROM room_members WHERE room_id = ?
      ORDER BY entered_at DESC, user_id DESC LIMIT ? OFFSET ?`,
     [roomId, page.size, page.offset],
   );
-  return rows.map((row) => ({ userId: text(row, 'user_id'), nickname: text(row, 'nickname'), headPic: text(row, 'head_pic') }));
+  return rows.map((row) => ({
+    userId: text(row, 'user_id'),
+    nickname: text(row, 'nickname'),
+    headPic: text(row, 'head_pic'),
+  }));
 }
 
 /**
@@ -49,13 +66,19 @@ export async function listMembers(db: Queryable, roomId: string, page: { size: n
  * @returns how many were removed; fewer than `most` when none is left
  */
 export async function sweepMembers(database: Database, now: number, most: number): Promise<number> {
-  const expired = await database.rows('SELECT room_id, user_id FROM room_members WHERE expires_at < ? ORDER BY expires_at LIMIT ?', [now, most]);
+  const expired = await database.rows(
+    'SELECT room_id, user_id FROM room_members WHERE expires_at < ? ORDER BY expires_at LIMIT ?',
+    [now, most],
+  );
   let removed = 0;
   for (const row of expired) {
     const [roomId, userId] = [text(row, 'room_id'), text(row, 'user_id')];
     removed += await database.transaction(async (tx) => {
       // The member may have entered again since it was read.
-      const { affectedRows } = await tx.run('DELETE FROM room_members WHERE room_id = ? AND user_id = ? AND expires_at < ?', [roomId, userId, now]);
+      const { affectedRows } = await tx.run(
+        'DELETE FROM room_members WHERE room_id = ? AND user_id = ? AND expires_at < ?',
+        [roomId, userId, now],
+      );
       if (affectedRows === 1) await moveCounter(tx, roomId, 'viewers', userId, -1);
       return affectedRows;
     });

@@ -11,16 +11,31 @@ export interface Video extends Profile {
   createdAt: number;
 }
 
-const columns = 'video_id, user_id, file_id, title, nickname, head_pic, front_cover, location, play_url, created_at';
+const columns =
+  'video_id, user_id, file_id, title, nickname, head_pic, front_cover, location, play_url, created_at';
 
 /** Publishes a video, or replaces what was published of the same file. */
-export async function publishVideo(db: Queryable, video: Omit<Video, 'videoId' | 'createdAt'>, now: number): Promise<void> {
+export async function publishVideo(
+  db: Queryable,
+  video: Omit<Video, 'videoId' | 'createdAt'>,
+  now: number,
+): Promise<void> {
   await db.run(
     `INSERT INTO videos (user_id, file_id, title, nickname, head_pic, front_cover, location, play_url, created_at)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON DUPLICATE KEY UPDATE title = VALUES(title), nickname = VALUES(nickname), head_pic = VALUES(head_pic),
        front_cover = VALUES(front_cover), location = VALUES(location), play_url = VALUES(play_url)`,
-    [video.userId, video.fileId, video.title, video.nickname, video.headPic, video.frontCover, video.location, video.playUrl, now],
+    [
+      video.userId,
+      video.fileId,
+      video.title,
+      video.nickname,
+      video.headPic,
+      video.frontCover,
+      video.location,
+      video.playUrl,
+      now,
+    ],
   );
 }
 
@@ -34,7 +49,11 @@ export async function findVideo(db: Queryable, fileId: string, userId: string): 
 }
 
 /** One page of the videos made after `since` (epoch milliseconds), newest first. */
-export async function listVideos(db: Queryable, since: number, page: { size: number; offset: number }): Promise<Video[]> {
+export async function listVideos(
+  db: Queryable,
+  since: number,
+  page: { size: number; offset: number },
+): Promise<Video[]> {
   const rows = await db.rows(
     `SELECT ${columns} FROM videos WHERE created_at > ? ORDER BY created_at DESC, video_id DESC LIMIT ? OFFSET ?`,
     [since, page.size, page.offset],

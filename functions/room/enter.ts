@@ -1,0 +1,34 @@
+import * as v from 'valibot';
+import { defineCommand } from '../../shared/command';
+import { text } from '../../shared/input';
+import { readCounter } from '../../shared/store/counters';
+import type { Database } from '../../shared/store/database';
+import { enterRoom } from '../../shared/store/roomMembers';
+import { requireRoom, roomName } from './room';
+
+/** Seconds between two calls of an app that is still watching, and after how many without one it is gone. */
+const beatSeconds = 30;
+const absentSeconds = 90;
+
+const input = v.object({
+  ...roomName,
+  nickname: v.optional(text(0, 128), ''),
+  headPic: v.optional(text(0, 512), ''),
+});
+
+/**
+ * Enters a room, or stays in it: call again every `beatSeconds`; without a call for 90 s the member is gone.
+ * Entering twice makes one viewer. Out: `viewers`, `beatSeconds`. Fails with `notFound` for a room that does not exist.
+ */
+export const enter = defineCommand({
+  name: 'room/enter',
+  input,
+  access: 'user',
+  async run(request: v.InferOutput<typeof input>, { caller, now }, { database }: { database: Database }) {
+    const { roomId } = await requireRoom(database, request);
+    await database.transaction((tx) =>
+      enterRoom(tx, roomId, { ...request, userId: caller }, now, now + absentSeconds * 1000),
+    );
+    return { viewers: await readCounter(database, roomId, 'viewers'), beatSeconds };
+  },
+});

@@ -1,0 +1,61 @@
+import * as v from 'valibot';
+import { seconds } from '../../shared/clock';
+import { fetchJsapiTicket } from '../../shared/cloud/wechat';
+import { CloudUnavailable } from '../../shared/cloud/request';
+import { defineCommand } from '../../shared/command';
+import type { Config } from '../../shared/config';
+import { Failure } from '../../shared/http/errors';
+import { text } from '../../shared/input';
+import { weixinSign } from '../../shared/signing/weixinSign';
+import type { Database } from '../../shared/store/database';
+import { keepTicket, readTicket } from '../../shared/store/tickets';
+
+/** A ticket is renewed this long before its end, in milliseconds. */
+const renewBefore = 300_000;
+
+const input = v.object({
+  url: v.pipe(text(1, 1024), v.regex(/^https?:\/\/[^\s]+$/, 'expected the address of the page')),
+});
+
+export interface WeixinNeeds {
+  config: Pick<Config, 'WECHAT_APPID' | 'WECHAT_SECRET' | 'WECHAT_ENDPOINT'>;
+  database: Database;
+  random: (bytes: number) => Uint8Array;
+}
+
+/**
+ * What `wx.config` needs on a share page. Out: `appId`, `nonceStr`, `timestamp` (epoch seconds), `signature`.
+ * Fails with `notFound` without WECHAT_APPID, with `unavailable` when WeChat gives no ticket.
+ */
+export const weixinSignature = defineCommand({
+  name: 'watch/weixinSignature',
+  input,
+  access: 'public',
+  async run({ url }: v.InferOutput<typeof input>, { now }, { config, database, random }: WeixinNeeds) {
+    const { WECHAT_APPID: appId, WECHAT_SECRET: secret, WECHAT_ENDPOINT: endpoint } = config;
+    if (appId === '' || secret === undefined)
+      throw new Failure('notFound', 'WECHAT_APPID and WECHAT_SECRET are not set');
+    const ticket = await jsapiTicket({ appId, secret: secret.reveal(), endpoint }, database, now);
+    const nonceStr = Buffer.from(random(8)).toString('hex');
+    const timestamp = seconds(now);
+    return { appId, nonceStr, timestamp, signature: weixinSign({ ticket, nonceStr, timestamp, url }) };
+  },
+});
+
+async function jsapiTicket(
+  account: Parameters<typeof fetchJsapiTicket>[0],
+  database: Database,
+  now: number,
+): Promise<string> {
+  const name = `jsapi:${account.appId}`;
+  const kept = await readTicket(database, name, now + renewBefore);
+  if (kept !== undefined) return kept;
+  try {
+    const { ticket, expiresIn } = await fetchJsapiTicket(account);
+    await keepTicket(database, name, ticket, now + expiresIn * 1000);
+    return ticket;
+  } catch (error) {
+    if (!(error instanceof CloudUnavailable)) throw error;
+    throw new Failure('unavailable', `WeChat gave no ticket: ${error.message}`);
+  }
+}

@@ -12,7 +12,7 @@ async function main(userId: string | undefined, environment: NodeJS.ProcessEnv):
   if (environment['TOKEN_SECRET'] === undefined) {
     console.error('TOKEN_SECRET is not set: signed with the local default, good for `npm start` only');
   }
-  const { TOKEN_SECRET: secret } = readConfig({ ...localSettings(environment) }, ['TOKEN_SECRET']);
+  const { TOKEN_SECRET: secret } = readConfig(localSettings(environment), ['TOKEN_SECRET']);
   console.log(await signToken({ secret, userId, now: clock(), ttlSeconds }));
 }
 

@@ -8,7 +8,7 @@ import { reachableHost, type LocalSettings } from './settings';
  * @throws Error with one line per variable that is missing or malformed
  */
 export function cloudSettings(settings: LocalSettings, ffmpeg: string | undefined): CloudSettings {
-  const config = readConfig({ ...settings }, [
+  const config = readConfig(settings, [
     'LIVE_APPID',
     'LIVE_APP_NAME',
     'LIVE_PUSH_KEY',

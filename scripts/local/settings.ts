@@ -29,12 +29,7 @@ function isNameOf<T extends object>(record: T, name: PropertyKey): name is keyof
   return name in record;
 }
 
-interface Place {
-  HOST: string;
-  PORT: string;
-  RTMP_PORT: string;
-  DATA_DIR: string;
-}
+type Place = Record<'HOST' | 'PORT' | 'RTMP_PORT' | 'DATA_DIR', string>;
 
 function checkPlace(place: Place): void {
   for (const name of ['PORT', 'RTMP_PORT'] as const) {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { buildFunctions, buildInstanceProgram, endBuild } from '../build';
 import { banner } from './banner';
-import { startCloud, type Cloud } from './cloud/cloud';
+import { startCloud, type Cloud, type CloudSettings } from './cloud/cloud';
 import { findFfmpeg } from './cloud/ffmpeg';
 import { cloudSettings, gatewayUrl } from './cloudSettings';
 import { startGateway } from './gateway';
@@ -37,7 +37,6 @@ async function start(
   const settings = localSettings(environment);
   const functions = readFunctions(join(root, 'serverless.yml'), { ...environment, ...settings });
   const ffmpeg = findFfmpeg();
-  const cloudOptions = cloudSettings(settings, ffmpeg);
 
   const database = await openLocalDatabase(settings.DATABASE_URL, join(root, 'schema'));
   open.push(() => database.close());
@@ -47,7 +46,7 @@ async function start(
   const bundleOf = (name: string): string => join(root, 'dist', name, 'index.js');
   const instances = createInstances({ functions, program, bundleOf, database: database.offer, log });
   open.push(() => instances.close(500));
-  await checkFunctions(instances);
+  const cloudOptions = await checkSettings(instances, () => cloudSettings(settings, ffmpeg));
 
   let cloud: Cloud | undefined = undefined;
   const place = { host: settings.HOST, port: Number(settings.PORT) };
@@ -62,25 +61,38 @@ async function start(
     throw cannotListen(error, place);
   });
   open.push(() => gateway.close(500));
-  cloud = await startCloud({ settings: cloudOptions, log });
-  open.push(cloud.close);
+  const opened = await startCloud({ settings: cloudOptions, log });
+  cloud = opened;
+  open.push(() => opened.close());
   for (const line of banner(settings, ffmpeg)) log(line);
   log(`ready ${gatewayUrl(settings)}`);
 }
 
-/** A setting that a function refuses must not wait for the first call to be heard of. */
-async function checkFunctions(instances: Instances): Promise<void> {
+/**
+ * Lets every function and the local cloud judge the settings now, and not at the first call.
+ * @returns the settings of the local cloud
+ * @throws Error that names every variable at fault, and who refuses it
+ */
+async function checkSettings(
+  instances: Instances,
+  readForCloud: () => CloudSettings,
+): Promise<CloudSettings> {
+  const problems = await instances.check();
+  try {
+    const forCloud = readForCloud();
+    if (problems.length === 0) return forCloud;
+  } catch (error) {
+    problems.push({ name: 'local cloud', message: error instanceof Error ? error.message : String(error) });
+  }
   const namesOf = new Map<string, string[]>();
-  for (const { name, message } of await instances.check()) {
+  for (const { name, message } of problems) {
     const lines = message.split('\n');
     // Of several lines the first is a heading.
     for (const line of lines.length > 1 ? lines.slice(1) : lines) {
       namesOf.set(line, [...(namesOf.get(line) ?? []), name]);
     }
   }
-  if (namesOf.size === 0) return;
-  const faults = [...namesOf].map(([line, names]) => `${line} (${names.join(', ')})`);
-  throw new Error(faults.join('\n'));
+  throw new Error([...namesOf].map(([line, names]) => `${line} (${names.join(', ')})`).join('\n'));
 }
 
 function cannotListen(error: unknown, { host, port }: { host: string; port: number }): Error {

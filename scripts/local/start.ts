@@ -18,7 +18,7 @@ type Open = (() => Promise<void>)[];
 const closeWithinMs = 4_500;
 
 /** npm passes Ctrl-C on to a process that has had it from the terminal: two signals within this time are one. */
-const sameSignalMs = 500;
+const sameSignalMs = 250;
 
 /**
  * Starts the whole product on this machine: functions built, database migrated, local cloud and gateway listening.
@@ -46,6 +46,7 @@ async function start(
   const bundleOf = (name: string): string => join(root, 'dist', name, 'index.js');
   const instances = createInstances({ functions, program, bundleOf, database: database.offer, log });
   open.push(() => instances.close(500));
+  // Timer triggers (`timers` of a function) are to be fired from here, once a function has one.
   const cloudOptions = await checkSettings(instances, () => cloudSettings(settings, ffmpeg));
 
   let cloud: Cloud | undefined = undefined;

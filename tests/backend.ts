@@ -4,11 +4,19 @@ import { getPushUrl } from '../functions/getPushUrl/getPushUrl';
 import { getVodList } from '../functions/getVodList/getVodList';
 import { imSig } from '../functions/imSig/imSig';
 import { makeLiveCallback } from '../functions/liveCallback/handler';
+import { changeStatus } from '../functions/room/changeStatus';
+import { enter } from '../functions/room/enter';
+import { info } from '../functions/room/info';
+import { like } from '../functions/room/like';
+import { members } from '../functions/room/members';
+import { quit } from '../functions/room/quit';
+import { list } from '../functions/video/list';
+import { publish } from '../functions/video/publish';
 import { uploadSig } from '../functions/uploadSig/uploadSig';
 import { answerV1, v1Failure } from '../functions/app/v1';
 import { readConfig, type Config } from '../shared/config';
 import { isRecord } from '../shared/http/request';
-import { publicRoute, serve, userRoute, type MainHandler } from '../shared/http/serve';
+import { byPath, publicRoute, serve, userRoute, type MainHandler } from '../shared/http/serve';
 import { makeLog } from '../shared/log';
 import { callbackSign } from '../shared/signing/callbackSign';
 import type { Database } from '../shared/store/database';
@@ -59,6 +67,8 @@ export interface Ask {
   headers?: Record<string, string>;
   /** Sends the access token of this user. */
   as?: string;
+  /** Where a function has several commands. */
+  path?: string;
 }
 
 /** Every function as it is served, over one database, without HTTP in between. */
@@ -73,12 +83,37 @@ export function makeBackend(database: Database, overrides: Environment = {}) {
     uploadSig: serve(log, userRoute(uploadSig, config, needs)),
     imSig: serve(log, userRoute(imSig, config, needs)),
     liveCallback: makeLiveCallback(log, needs),
+    room: serve(
+      log,
+      byPath({
+        '/room/enter': userRoute(enter, config, needs),
+        '/room/quit': userRoute(quit, config, needs),
+        '/room/members': userRoute(members, config, needs),
+        '/room/like': userRoute(like, config, needs),
+        '/room/status': userRoute(changeStatus, config, needs),
+        '/room/info': publicRoute(info, needs),
+      }),
+    ),
+    video: serve(
+      log,
+      byPath({
+        '/video/publish': userRoute(publish, config, needs),
+        '/video/list': publicRoute(list, needs),
+      }),
+    ),
     app: serve(log, (request) => answerV1(request, needs), v1Failure),
   } satisfies Record<string, MainHandler>;
 
   async function ask(
     name: keyof typeof handlers,
-    { method = 'POST', body = {}, query = {}, headers = {}, as }: Ask = {},
+    {
+      method = 'POST',
+      body = {},
+      query = {},
+      headers = {},
+      as,
+      path = name === 'app' ? '/interface.php' : `/${name}`,
+    }: Ask = {},
   ): Promise<Reply> {
     const authorization: Record<string, string> =
       as === undefined ? {} : { authorization: `Bearer ${await tokenOf(as)}` };
@@ -89,7 +124,7 @@ export function makeBackend(database: Database, overrides: Environment = {}) {
     } = await handlers[name](
       {
         httpMethod: method,
-        path: name === 'app' ? '/interface.php' : `/${name}`,
+        path,
         headers: {
           'content-type': 'application/json',
           'x-scf-remote-addr': '203.0.113.7',

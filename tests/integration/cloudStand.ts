@@ -1,7 +1,6 @@
 /** A local cloud on free ports with a receiver for its notices, for tests. */
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startCloud, type Cloud, type CloudSettings } from '../../scripts/local/cloud/cloud';
@@ -11,6 +10,8 @@ import { until } from './media';
 export const PUSH_KEY = 'examplepushkey';
 export const BACKUP_KEY = 'examplebackupkey';
 export const CALLBACK_KEY = 'examplecallbackkey';
+export const COS_ID = ['AKID', 'localexample'].join('');
+export const COS_SECRET = 'examplecossecret';
 export const APP_ID = 1250000000;
 
 export type Notice = Record<string, unknown>;
@@ -38,19 +39,10 @@ export async function standUp(changes: Partial<CloudSettings> = {}): Promise<Sta
   const notices: Notice[] = [];
   const logLines: string[] = [];
   const answers: number[] = [];
-  let cloud: Cloud | undefined;
+  let cloud: Cloud | undefined = undefined;
+  const handle = (req: IncomingMessage, res: ServerResponse): boolean => cloud?.handle(req, res) ?? false;
   const server = createServer((req, res) => {
-    if (cloud?.handle(req, res)) return;
-    const parts: Buffer[] = [];
-    req.on('data', (part: Buffer) => parts.push(part));
-    req.on('end', () => {
-      if (req.url !== '/liveCallback') res.statusCode = 404;
-      else {
-        notices.push(JSON.parse(Buffer.concat(parts).toString()) as Notice);
-        res.statusCode = answers.shift() ?? 200;
-      }
-      res.end('{"code":0}');
-    });
+    if (!handle(req, res)) receive(req, res, notices, answers);
   });
   const publicUrl = `http://127.0.0.1:${await listening(server)}`;
   const settings: CloudSettings = {
@@ -65,9 +57,8 @@ export async function standUp(changes: Partial<CloudSettings> = {}): Promise<Sta
     cos: {
       appId: String(APP_ID),
       bucket: 'pictures',
-      region: 'ap-guangzhou',
-      secretId: ['AKID', 'localexample'].join(''),
-      secretKey: 'examplecossecret',
+      secretId: COS_ID,
+      secretKey: COS_SECRET,
     },
     publicUrl,
     recordFormats: [],
@@ -75,8 +66,13 @@ export async function standUp(changes: Partial<CloudSettings> = {}): Promise<Sta
     screenshotAfterMs: 600_000,
     ...changes,
   };
-  cloud = await startCloud({ settings, log: (line) => logLines.push(line) });
-  const started = cloud;
+  const started = await startCloud({ settings, log: (line) => logLines.push(line) }).catch(
+    (error: unknown) => {
+      server.close();
+      throw error;
+    },
+  );
+  cloud = started;
   const rtmpUrl = (path: string): string => `rtmp://127.0.0.1:${started.rtmpPort}/${path}`;
   return {
     cloud: started,
@@ -103,8 +99,31 @@ export async function standUp(changes: Partial<CloudSettings> = {}): Promise<Sta
   };
 }
 
-function listening(server: Server): Promise<number> {
-  return new Promise((resolve) => {
-    server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
+/** The callback receiver: keeps what arrives, and answers as told. */
+export function receive(
+  req: IncomingMessage,
+  res: ServerResponse,
+  notices: Notice[],
+  answers: number[],
+): void {
+  const parts: Buffer[] = [];
+  req.on('data', (part: Buffer) => parts.push(part));
+  req.on('end', () => {
+    const body: unknown =
+      req.url === '/liveCallback' ? JSON.parse(Buffer.concat(parts).toString()) : undefined;
+    if (typeof body === 'object' && body !== null) notices.push({ ...body });
+    res.statusCode = body === undefined ? 404 : (answers.shift() ?? 200);
+    res.end('{"code":0}');
+  });
+}
+
+/** Listens on a free port of this machine. Out: the port. */
+export function listening(server: Server): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      if (typeof address === 'object' && address !== null) resolve(address.port);
+      else reject(new Error('no port'));
+    });
   });
 }

@@ -84,8 +84,8 @@ function collect(child: ChildProcess): Promise<Finished> {
 
 /** Out: the codecs ffprobe finds at an address or in a file, sorted, such as ['aac', 'h264']. */
 export async function codecs(source: string): Promise<string[]> {
-  const args = ['-v', 'error', '-show_entries', 'stream=codec_name', '-of', 'csv=p=0', source];
-  const { stdout, stderr, code } = await run('ffprobe', args);
+  const args = ['-v', 'error', '-analyzeduration', '1000000', '-show_entries', 'stream=codec_name'];
+  const { stdout, stderr, code } = await run('ffprobe', [...args, '-of', 'csv=p=0', source]);
   if (code !== 0) throw new Error(`ffprobe ${source}: ${stderr}`);
   return [...new Set(stdout.split(/\s+/).filter((name) => name !== ''))].sort();
 }

@@ -5,18 +5,21 @@
 import { mkdirSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
+import { serveCos, type CosAccount } from './cos';
+import { cosObjects } from './cosObjects';
+import { serveCosV4 } from './cosV4';
 import { FFMPEG_HINT, findFfmpeg } from './ffmpeg';
-import { openHls } from './hls';
+import { openHls, type Hls } from './hls';
 import { idSource } from './ids';
 import { startIngest } from './ingest';
 import type { LiveStream } from './liveStream';
 import type { RecordFormat } from './noticeBodies';
-import { openNotices, type Delivery } from './notices';
+import { openNotices, type Delivery, type Notices } from './notices';
 import { checkPlay, servePlayback, type PlayKey } from './playback';
 import { openPushes, type Pushes } from './pushes';
-import { openRecordings } from './recording';
-import type { StreamRequest } from './rtmp';
+import { openRecordings, type Recordings } from './recording';
 import { sendText } from './reply';
+import type { StreamRequest } from './rtmp';
 import { screenshots } from './screenshots';
 import { serveVod } from './vod';
 
@@ -28,7 +31,7 @@ export interface CloudSettings {
   readonly dataDir: string;
   /** Primary key, then a backup if there is one. */
   readonly pushKeys: readonly string[];
-  /** Without one, play URLs are not checked. */
+  /** Without one (or empty), play URLs are not checked. */
   readonly playKey?: string;
   /** Seconds for which a play URL is good from its txTime on; 12 hours unless given. */
   readonly playValiditySeconds?: number;
@@ -37,7 +40,7 @@ export interface CloudSettings {
   readonly appName: string;
   readonly callbackUrl: string;
   readonly callbackKey: string;
-  readonly cos: CosSettings;
+  readonly cos: CosAccount;
   /** Address of the gateway that mounts `handle`, such as http://127.0.0.1:9000. */
   readonly publicUrl: string;
   /** What is recorded when a push URL has no `record`. */
@@ -57,14 +60,6 @@ export interface CloudSettings {
   readonly now?: () => number;
 }
 
-export interface CosSettings {
-  readonly appId: string;
-  readonly bucket: string;
-  readonly region: string;
-  readonly secretId: string;
-  readonly secretKey: string;
-}
-
 export interface LiveEntry {
   readonly streamName: string;
   readonly sequence: string;
@@ -78,15 +73,24 @@ export interface LiveEntry {
 export interface Cloud {
   /** The port that is open for RTMP. */
   readonly rtmpPort: number;
-  /** Takes `/<app>/`, `/vod/` and `/cos/`; false leaves the request to the caller, untouched. */
-  handle(req: IncomingMessage, res: ServerResponse): boolean;
-  liveStreams(): LiveEntry[];
+  /** Takes `/<app>/`, `/vod/`, `/cos/` and `/files/v2/`; false leaves the request to the caller, untouched. */
+  readonly handle: (req: IncomingMessage, res: ServerResponse) => boolean;
+  /** The pushes that are up, oldest first. */
+  readonly liveStreams: () => LiveEntry[];
   /** Cuts a push, as the console's or the API's "drop" does. Out: whether it was up. */
-  stopStream(streamName: string): boolean;
+  readonly stopStream: (streamName: string) => boolean;
   /** The latest tries of notices, oldest first. */
-  deliveries(): readonly Delivery[];
+  readonly deliveries: () => readonly Delivery[];
   /** Cuts every push and gives the notices of that a moment to arrive; what is left waits for the next start. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+interface Parts {
+  readonly notices: Notices;
+  readonly recordings: Recordings;
+  readonly pushes: Pushes;
+  readonly hls: Hls;
+  readonly handle: Cloud['handle'];
 }
 
 const CLOSE_WAIT_MS = 2000;
@@ -99,105 +103,119 @@ export async function startCloud({
   settings: CloudSettings;
   log: (line: string) => void;
 }): Promise<Cloud> {
-  const now = settings.now ?? Date.now;
-  const newId = idSource(now);
-  const folder = (name: string): string => join(settings.dataDir, 'cloud', name);
-  mkdirSync(folder('.'), { recursive: true });
-  const ffmpeg = settings.ffmpeg === false ? undefined : (settings.ffmpeg ?? findFfmpeg());
-  if (ffmpeg === undefined) {
-    log(`local cloud: no ffmpeg: no HLS, no screenshots, recordings as FLV only; ${FFMPEG_HINT}`);
-  }
-
-  // The port first: when it is taken, nothing else may have begun. Pushes are let in once `pushes` is there.
-  let pushes: Pushes | undefined;
-  const playKey: PlayKey = {
-    keys: settings.playKey ? [settings.playKey] : [],
-    validitySeconds: settings.playValiditySeconds ?? 12 * 3600,
-  };
+  // The port first: when it is taken, nothing else may have begun. Pushes are let in once the parts are there.
+  let parts: Parts | undefined = undefined;
+  const pushes = (): Pushes | undefined => parts?.pushes;
+  const playKey = playKeyOf(settings);
   const ingest = await startIngest({
     host: settings.host,
     port: settings.rtmpPort,
     idleSeconds: settings.pushIdleSeconds ?? 30,
     log,
-    startPush: (request, userIp, disconnect) =>
-      pushes?.start(request, userIp, disconnect) ?? { refused: 'the service is starting' },
-    startPlay: (request) => startPlay(settings, playKey, request, pushes, now),
+    startPush: (...push) => pushes()?.start(...push) ?? { refused: 'the service is starting' },
+    startPlay: (request) => startPlay(settings, playKey, request, pushes()),
   });
+  const opened = openParts(settings, playKey, log);
+  parts = opened;
+  return {
+    rtmpPort: ingest.port,
+    handle: opened.handle,
+    liveStreams: () =>
+      opened.pushes.list().map(({ push: { streamName, sequence, startedAt, userIp }, ...state }) => ({
+        streamName,
+        sequence,
+        startedAt,
+        userIp,
+        ...state,
+      })),
+    stopStream: (streamName) => opened.pushes.stop(streamName),
+    deliveries: () => opened.notices.deliveries(),
+    async close() {
+      opened.recordings.stop();
+      opened.pushes.close();
+      opened.hls.close();
+      await ingest.close();
+      await opened.recordings.settled();
+      await opened.notices.close(CLOSE_WAIT_MS);
+    },
+  };
+}
 
+function openParts(settings: CloudSettings, playKey: PlayKey, log: (line: string) => void): Parts {
+  const { appId, appName, publicUrl, pushKeys, recordFormats } = settings;
+  const folder = (name: string): string => join(settings.dataDir, 'cloud', name);
+  const [filesFolder, shotsFolder] = [folder('vod'), folder('shots')];
+  mkdirSync(filesFolder, { recursive: true });
+  const now = settings.now ?? Date.now;
+  const newId = idSource(now);
+  const ffmpeg = settings.ffmpeg === false ? undefined : (settings.ffmpeg ?? findFfmpeg());
+  if (ffmpeg === undefined) {
+    log(`local cloud: no ffmpeg: no HLS, no screenshots, recordings as FLV only; ${FFMPEG_HINT}`);
+  }
+
+  const common = { appId, publicUrl, ffmpeg, now, newId, log };
   const notices = openNotices({
+    ...common,
     callbackUrl: settings.callbackUrl,
     callbackKey: settings.callbackKey,
     validitySeconds: settings.noticeValiditySeconds ?? 600,
     retryIntervalMs: settings.retryIntervalMs ?? 60_000,
     folder: folder('notices'),
-    now,
-    newId,
-    log,
   });
-  const shared = { appId: settings.appId, publicUrl: settings.publicUrl, ffmpeg, notices, now, newId, log };
-  const vod = { appId: settings.appId, filesFolder: folder('vod'), shotsFolder: folder('shots') };
-  const recordings = openRecordings({
-    ...shared,
-    jobsFolder: folder('recording'),
-    filesFolder: vod.filesFolder,
+  const recordings = openRecordings({ ...common, notices, jobsFolder: folder('recording'), filesFolder });
+  const takeScreenshots = screenshots({
+    ...common,
+    notices,
+    folder: shotsFolder,
+    urlPath: `/vod/${appId}/shots`,
+    firstAfterMs: settings.screenshotAfterMs ?? 2000,
+    intervalMs: settings.screenshotIntervalMs ?? 10_000,
   });
-  const opened = openPushes({
-    ...shared,
-    appName: settings.appName,
-    pushKeys: settings.pushKeys,
-    recordFormats: settings.recordFormats,
-    stateFile: folder('live.json'),
-    recordings,
-    takeScreenshots: screenshots({
-      ...shared,
-      folder: vod.shotsFolder,
-      urlPath: `/vod/${settings.appId}/shots`,
-      firstAfterMs: settings.screenshotAfterMs ?? 2000,
-      intervalMs: settings.screenshotIntervalMs ?? 10_000,
-    }),
+  const stateFile = folder('live.json');
+  const pushes = openPushes({
+    ...common,
+    ...{ appName, pushKeys, recordFormats, stateFile, notices, recordings, takeScreenshots },
   });
-  pushes = opened;
   const hls = openHls({ ffmpeg, folder: folder('hls'), log });
-  const playback = { appName: settings.appName, playKey, now, stream: opened.stream, hls };
 
-  const answer = async (req: IncomingMessage, res: ServerResponse, url: URL): Promise<void> => {
-    if (url.pathname.startsWith('/vod/')) return serveVod(req, res, url.pathname, vod);
-    return servePlayback(req, res, url, playback);
+  const vod = { appId, filesFolder, shotsFolder };
+  const playback = { appName, playKey, now, stream: pushes.stream, hls };
+  const cos = { ...settings.cos, objects: cosObjects(folder('cos')), now, newId, log, publicUrl };
+  const handle = router(log, {
+    [`/${appName}/`]: (req, res, path, query) => servePlayback(req, res, path, query, playback),
+    '/vod/': (req, res, path) => serveVod(req, res, path, vod),
+    '/cos/': (req, res, path, query) => serveCos(req, res, path, query, cos),
+    '/files/v2/': (req, res, path) => serveCosV4(req, res, path, cos),
+  });
+  return { notices, recordings, pushes, hls, handle };
+}
+
+type Route = (
+  req: IncomingMessage,
+  res: ServerResponse,
+  path: string,
+  query: URLSearchParams,
+) => Promise<void>;
+
+/** Paths are taken as sent: a parser that resolves `..` would change an object's key before it is judged. */
+function router(log: (line: string) => void, routes: Record<string, Route>): Cloud['handle'] {
+  return (req, res) => {
+    const [path = '', query] = (req.url ?? '').split(/\?(.*)/s);
+    const route = Object.entries(routes).find(([prefix]) => path.startsWith(prefix))?.[1];
+    if (!route) return false;
+    route(req, res, path, new URLSearchParams(query)).catch((error: unknown) => {
+      log(`local cloud: ${req.method} failed: ${error instanceof Error ? error.message : 'unknown'}`);
+      if (res.headersSent) res.destroy();
+      else sendText(res, 500, 'the local cloud failed; its log says why');
+    });
+    return true;
   };
+}
+
+function playKeyOf(settings: CloudSettings): PlayKey {
   return {
-    rtmpPort: ingest.port,
-    handle: (req, res) => {
-      const url =
-        URL.canParse(req.url ?? '', settings.publicUrl) && new URL(req.url ?? '', settings.publicUrl);
-      if (!url || ![`/${settings.appName}/`, '/vod/'].some((prefix) => url.pathname.startsWith(prefix)))
-        return false;
-      answer(req, res, url).catch((error: unknown) => {
-        log(`local cloud: ${url.pathname}: ${String(error)}`);
-        if (res.headersSent) res.destroy();
-        else sendText(res, 500, 'the local cloud failed; its log says why');
-      });
-      return true;
-    },
-    liveStreams: () =>
-      opened.list().map(({ push, viewers, width, height }) => ({
-        streamName: push.streamName,
-        sequence: push.sequence,
-        startedAt: push.startedAt,
-        userIp: push.userIp,
-        viewers,
-        width,
-        height,
-      })),
-    stopStream: (streamName) => opened.stop(streamName),
-    deliveries: () => notices.deliveries(),
-    async close() {
-      const closed = recordings.close();
-      opened.close();
-      hls.close();
-      await Promise.all([ingest.close(), closed]);
-      await recordings.close();
-      await notices.close(CLOSE_WAIT_MS);
-    },
+    keys: settings.playKey ? [settings.playKey] : [],
+    validitySeconds: settings.playValiditySeconds ?? 12 * 3600,
   };
 }
 
@@ -206,12 +224,12 @@ function startPlay(
   playKey: PlayKey,
   request: StreamRequest,
   pushes: Pushes | undefined,
-  now: () => number,
 ): LiveStream | { refused: string } {
   const query = new URLSearchParams(request.streamParam);
-  const seconds = Math.floor(now() / 1000);
-  if (request.appName !== settings.appName)
-    return { refused: `the path must be /${settings.appName}/<stream>` };
+  const seconds = Math.floor((settings.now ?? Date.now)() / 1000);
+  if (request.appName !== settings.appName) {
+    return { refused: `the path must be /${settings.appName}/<stream name>` };
+  }
   // Link-mic players sign with the push key and an end time (xiaozhibo v1, RequestPlayUrlWithSignForLinkMic).
   const pushKey = { keys: settings.pushKeys, validitySeconds: 0 };
   const verdict = checkPlay(playKey, request.streamName, query, seconds);

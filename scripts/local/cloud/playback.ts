@@ -40,18 +40,20 @@ export function checkPlay(playKey: PlayKey, streamName: string, query: URLSearch
   });
 }
 
+/** In: the path as sent, with `/<app>/` at its head and without the query. */
 export async function servePlayback(
   req: IncomingMessage,
   res: ServerResponse,
-  url: URL,
+  path: string,
+  query: URLSearchParams,
   options: PlaybackOptions,
 ): Promise<void> {
   if (answeredMethod(req, res)) return;
-  const name = url.pathname.slice(`/${options.appName}/`.length);
+  const name = path.slice(`/${options.appName}/`.length);
   if (name.endsWith('.ts')) return serveSegment(req, res, name, options);
   const [, streamName, kind] = /^([\w-]{1,128})\.(flv|m3u8)$/.exec(name) ?? [];
   if (!streamName) return sendText(res, 404, 'no such address; play <stream>.flv or <stream>.m3u8');
-  const verdict = checkPlay(options.playKey, streamName, url.searchParams, Math.floor(options.now() / 1000));
+  const verdict = checkPlay(options.playKey, streamName, query, Math.floor(options.now() / 1000));
   if (verdict !== 'ok') return sendText(res, 403, `play URL refused: ${verdict}`);
   const stream = options.stream(streamName);
   if (!stream) return sendText(res, 404, 'this stream is not up');

@@ -26,19 +26,23 @@ export interface PushOptions {
 }
 
 export interface Pushes {
-  start(request: StreamRequest, userIp: string, disconnect: () => void): AcceptedPush | { refused: string };
-  stream(streamName: string): LiveStream | undefined;
+  readonly start: (
+    request: StreamRequest,
+    userIp: string,
+    disconnect: () => void,
+  ) => AcceptedPush | { refused: string };
+  readonly stream: (streamName: string) => LiveStream | undefined;
   /** The pushes that are up, oldest first. */
-  list(): { push: PushFacts; viewers: number; width: number; height: number }[];
+  readonly list: () => { push: PushFacts; viewers: number; width: number; height: number }[];
   /** Cuts a push, as the live service's DropLiveStream does. Out: whether there was one. */
-  stop(streamName: string): boolean;
-  close(): void;
+  readonly stop: (streamName: string) => boolean;
+  readonly close: () => void;
 }
 
 interface Running {
   readonly push: PushFacts;
   readonly stream: LiveStream;
-  cut(reason: CutReason): void;
+  readonly cut: (reason: CutReason) => void;
 }
 
 const HEARTBEAT_MS = 2000;

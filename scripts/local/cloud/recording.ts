@@ -46,8 +46,10 @@ export interface RecordingOptions {
 export interface Recordings {
   /** Begins to record; ends by itself with the stream. */
   start(push: PushFacts, stream: LiveStream, formats: readonly RecordFormat[]): void;
-  /** Leaves what is unfinished to the next start. */
-  close(): Promise<void>;
+  /** From now on nothing is finished any more; it is left to the next start. */
+  stop(): void;
+  /** Waits until nothing is under way. */
+  settled(): Promise<void>;
 }
 
 interface JobFile {
@@ -86,8 +88,8 @@ export function openRecordings(options: RecordingOptions): Recordings {
   follow(context, finishLeftOver(context));
   return {
     start: (push, stream, formats) => record(context, push, stream, possibleFormats(context, formats)),
-    async close() {
-      context.stopping.abort();
+    stop: () => context.stopping.abort(),
+    settled: async () => {
       await Promise.allSettled([...context.underWay]);
     },
   };

@@ -38,7 +38,8 @@ CREATE TABLE IF NOT EXISTS broadcasts (
   PRIMARY KEY (stream_id),
   KEY broadcasts_online (online, created_at, stream_id),
   KEY broadcasts_user (user_id, created_at, stream_id),
-  KEY broadcasts_group (group_id)
+  KEY broadcasts_group (group_id),
+  KEY broadcasts_pushed (online_at, created_at)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 -- One row per push activity (the `sequence` of events 0 and 1), so that start and cut may arrive in any order.

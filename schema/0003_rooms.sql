@@ -1,5 +1,5 @@
 -- Who is in which room. room_id is a stream id for a live, 'r' and the replay id for a replay, 'v' and the video id for
--- a short video. A member who sends nothing any more is removed after expires_at.
+-- a short video. A member who sends nothing any more is removed after expires_at. entries: 1 is the first time.
 CREATE TABLE IF NOT EXISTS room_members (
   room_id    VARCHAR(64)  NOT NULL,
   user_id    VARCHAR(64)  NOT NULL,
@@ -7,6 +7,7 @@ CREATE TABLE IF NOT EXISTS room_members (
   head_pic   VARCHAR(512) NOT NULL,
   entered_at BIGINT       NOT NULL,
   expires_at BIGINT       NOT NULL,
+  entries    INT          NOT NULL,
   PRIMARY KEY (room_id, user_id),
   KEY room_members_entered (room_id, entered_at, user_id),
   KEY room_members_expires (expires_at)

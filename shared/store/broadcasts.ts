@@ -24,7 +24,8 @@ export interface ListedBroadcast extends Broadcast {
   likes: number;
 }
 
-const columns = `stream_id, user_id, group_id, title, nickname, head_pic, front_cover, location, description,
+/** The columns of {@link broadcast} and of the last claim. */
+export const columns = `stream_id, user_id, group_id, title, nickname, head_pic, front_cover, location, description,
   online, superseded, claim_up, claim_at, created_at, online_at, offline_at`;
 
 /** The newest broadcast of a user, whatever its state. */
@@ -111,7 +112,8 @@ export async function settleBroadcast(
   const ups = [locked.onlineAt, ...pushes.map((push) => push.startedAt), news?.up === true ? news.at : null];
   const starts = ups.filter((at): at is number => at !== null);
   await tx.run(
-    `UPDATE broadcasts SET online = ?, online_at = ?, offline_at = ?,
+    // Whatever is said anew about a broadcast ends the sweep's row of misses.
+    `UPDATE broadcasts SET online = ?, online_at = ?, offline_at = ?, misses = 0,
        claim_up = COALESCE(?, claim_up), claim_at = COALESCE(?, claim_at), claim_by = COALESCE(?, claim_by)
      WHERE stream_id = ?`,
     [
@@ -159,7 +161,7 @@ function claimOf(row: Row): Claim | undefined {
   return up === null || at === null ? undefined : { up: up === 1, at };
 }
 
-function broadcast(row: Row): Broadcast {
+export function broadcast(row: Row): Broadcast {
   return {
     streamId: text(row, 'stream_id'),
     userId: text(row, 'user_id'),

@@ -21,7 +21,11 @@ const takeOverMs = 10_000;
  * @throws DatabaseError `unavailable`, one line that names the process which has the file
  */
 export function holdFile(path: string): () => void {
-  mkdirSync(dirname(path), { recursive: true });
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+  } catch (error) {
+    throw cannotOpen(path, error);
+  }
   const pidFile = `${path}.pid`;
   const mark = `${path}.opening`;
   enter(mark, path);

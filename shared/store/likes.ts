@@ -16,8 +16,10 @@ export async function giveLikes(
 ): Promise<number> {
   const { roomId, liker, wanted, id } = like;
   const full = fullBudget(rate, now);
+  // An upsert that changes nothing: it locks the row at once, where INSERT IGNORE would share it first and deadlock.
   await tx.run(
-    `INSERT IGNORE INTO like_budgets (room_id, liker, remaining, counted_at, last_id) VALUES (?, ?, ?, ?, '')`,
+    `INSERT INTO like_budgets (room_id, liker, remaining, counted_at, last_id) VALUES (?, ?, ?, ?, '')
+     ON DUPLICATE KEY UPDATE counted_at = counted_at`,
     [roomId, liker, full.remaining, full.countedAt],
   );
   const [row] = await tx.rows(

@@ -260,7 +260,7 @@ function openConnections(address: Address, limits: Limits) {
         const used = lastUsed.get(connection);
         try {
           if (used === undefined) await send(connection, sessionSetup, [], waitUntil - now());
-          else if (now() - used > limits.pingAfterIdleMs) {
+          else if (Date.now() - used >= limits.pingAfterIdleMs) {
             await send(connection, 'DO 1', [], Math.min(pingTimeoutMs, waitUntil - now()));
           }
           return { connection, reused: used !== undefined };
@@ -274,7 +274,8 @@ function openConnections(address: Address, limits: Limits) {
     /** Puts a connection back, unless `error` says that its state is not known. */
     giveBack(connection: PoolConnection, error?: unknown): void {
       if (error !== undefined && !leavesConnectionUsable(error)) return discard(connection);
-      lastUsed.set(connection, now());
+      // By the wall clock, which also passes while an SCF instance is frozen.
+      lastUsed.set(connection, Date.now());
       connection.release();
     },
 

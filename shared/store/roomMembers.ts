@@ -1,5 +1,5 @@
 import { moveCounter } from './counters';
-import { text, type Database, type Queryable } from './database';
+import { int, text, type Database, type Queryable } from './database';
 
 export interface Member {
   userId: string;
@@ -19,19 +19,21 @@ export async function enterRoom(
   expiresAt: number,
 ): Promise<void> {
   const { userId, nickname, headPic } = member;
-  const { affectedRows } = await tx.run(
-    `INSERT IGNORE INTO room_members (room_id, user_id, nickname, head_pic, entered_at, expires_at) VALUES (?, ?, ?, ?, ?, ?)`,
+  await tx.run(
+    `INSERT INTO room_members (room_id, user_id, nickname, head_pic, entered_at, expires_at, entries)
+     VALUES (?, ?, ?, ?, ?, ?, 1)
+     ON DUPLICATE KEY UPDATE
+       nickname = CASE WHEN VALUES(nickname) = '' THEN nickname ELSE VALUES(nickname) END,
+       head_pic = CASE WHEN VALUES(head_pic) = '' THEN head_pic ELSE VALUES(head_pic) END,
+       expires_at = GREATEST(expires_at, VALUES(expires_at)),
+       entries = entries + 1`,
     [roomId, userId, nickname, headPic, now, expiresAt],
   );
-  if (affectedRows === 1) return moveCounter(tx, roomId, 'viewers', userId, 1);
-  await tx.run(
-    `UPDATE room_members SET
-       nickname = CASE WHEN ? = '' THEN nickname ELSE ? END,
-       head_pic = CASE WHEN ? = '' THEN head_pic ELSE ? END,
-       expires_at = GREATEST(expires_at, ?)
-     WHERE room_id = ? AND user_id = ?`,
-    [nickname, nickname, headPic, headPic, expiresAt, roomId, userId],
-  );
+  const [row] = await tx.rows('SELECT entries FROM room_members WHERE room_id = ? AND user_id = ?', [
+    roomId,
+    userId,
+  ]);
+  if (row !== undefined && int(row, 'entries') === 1) await moveCounter(tx, roomId, 'viewers', userId, 1);
 }
 
 /** Takes a user out of a room; nothing happens to one who is not in it. */

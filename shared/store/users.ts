@@ -20,21 +20,39 @@ export async function lockUser(
   now: number,
 ): Promise<{ forbidden: boolean }> {
   const { nickname, headPic, frontCover, location } = profile;
+  // The upsert takes the row's lock at once: INSERT IGNORE would share it first, and two requests would deadlock.
   await tx.run(
-    `INSERT IGNORE INTO users (user_id, nickname, head_pic, front_cover, location, created_at, updated_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO users (user_id, nickname, head_pic, front_cover, location, created_at, updated_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?)
+     ON DUPLICATE KEY UPDATE
+       nickname = CASE WHEN VALUES(nickname) = '' THEN nickname ELSE VALUES(nickname) END,
+       head_pic = CASE WHEN VALUES(head_pic) = '' THEN head_pic ELSE VALUES(head_pic) END,
+       front_cover = CASE WHEN VALUES(front_cover) = '' THEN front_cover ELSE VALUES(front_cover) END,
+       location = CASE WHEN VALUES(location) = '' THEN location ELSE VALUES(location) END,
+       updated_at = VALUES(updated_at)`,
     [userId, nickname, headPic, frontCover, location, now, now],
   );
   const [user] = await tx.rows('SELECT forbidden FROM users WHERE user_id = ? FOR UPDATE', [userId]);
-  await tx.run(
-    `UPDATE users SET
-       nickname = CASE WHEN ? = '' THEN nickname ELSE ? END,
-       head_pic = CASE WHEN ? = '' THEN head_pic ELSE ? END,
-       front_cover = CASE WHEN ? = '' THEN front_cover ELSE ? END,
-       location = CASE WHEN ? = '' THEN location ELSE ? END,
-       updated_at = ?
-     WHERE user_id = ?`,
-    [nickname, nickname, headPic, headPic, frontCover, frontCover, location, location, now, userId],
-  );
   return { forbidden: user !== undefined && int(user, 'forbidden') === 1 };
+}
+
+/** Whether an operator forbade the user to broadcast. */
+export async function isForbidden(db: Queryable, userId: string): Promise<boolean> {
+  const [user] = await db.rows('SELECT forbidden FROM users WHERE user_id = ?', [userId]);
+  return user !== undefined && int(user, 'forbidden') === 1;
+}
+
+/** Forbids a user to broadcast or lifts that; also one who has never broadcast. */
+export async function setForbidden(
+  tx: Queryable,
+  userId: string,
+  forbidden: boolean,
+  now: number,
+): Promise<void> {
+  await tx.run(
+    `INSERT INTO users (user_id, nickname, head_pic, front_cover, location, forbidden, created_at, updated_at)
+     VALUES (?, '', '', '', '', ?, ?, ?)
+     ON DUPLICATE KEY UPDATE forbidden = VALUES(forbidden), updated_at = VALUES(updated_at)`,
+    [userId, forbidden ? 1 : 0, now, now],
+  );
 }

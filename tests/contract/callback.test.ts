@@ -58,7 +58,7 @@ describe.each(engines())('live callback on $name', ({ open }) => {
   }
 
   beforeAll(async () => {
-    database = await open();
+    database = await open({ connections: 8 });
     backend = makeBackend(database, {
       LIVE_CALLBACK_KEY: key,
       REPLAY_MIN_SECONDS: '60',

@@ -20,7 +20,7 @@ describe.each(engines())('commands on $name', ({ open }) => {
   let clock: jest.SpyInstance<number, []>;
 
   beforeAll(async () => {
-    database = await open();
+    database = await open({ connections: 8 });
     backend = makeBackend(database);
   });
   afterAll(() => database.close());

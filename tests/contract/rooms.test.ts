@@ -16,7 +16,7 @@ describe.each(engines())('rooms on $name', ({ open }) => {
   let clock: jest.SpyInstance<number, []>;
 
   beforeAll(async () => {
-    database = await open();
+    database = await open({ connections: 8 });
     backend = makeBackend(database);
   });
   beforeEach(async () => {

@@ -46,7 +46,8 @@ export function pushUrlsOf(
     appName: config.LIVE_APP_NAME,
     params,
   });
-  return { rtmp, webrtc, srt, expiresAt };
+  // A port of its own (`npm start`) is that of RTMP; nothing else listens there.
+  return config.LIVE_PUSH_DOMAIN.includes(':') ? { rtmp, expiresAt } : { rtmp, webrtc, srt, expiresAt };
 }
 
 /**
@@ -63,4 +64,42 @@ export function playUrlsOf(config: PlayConfig, streamId: string, now: number): P
     key: config.LIVE_PLAY_KEY?.reveal(),
     startsAt: seconds(now),
   });
+}
+
+/** The RTMP play URL of a stream without a signature. */
+export function plainPlayUrl(config: PlayConfig, streamId: string): string {
+  const { rtmp, appName } = playPlace(config);
+  return `${rtmp}/${appName}/${streamId}`;
+}
+
+/**
+ * The stream a play URL of ours is about.
+ * @param url from outside: any text
+ * @returns undefined for a URL of another host, another path or another form
+ */
+export function streamOfPlayUrl(config: PlayConfig, url: string): string | undefined {
+  const [, host, appName, streamId] =
+    /^(?:rtmp|https?|webrtc):\/\/([^/?#\s]+)\/([\w-]+)\/([a-z0-9_]{1,64})(?:\.flv|\.m3u8)?(?:\?[\w.~%=&|:;-]*)?$/.exec(
+      url,
+    ) ?? [];
+  const place = playPlace(config);
+  return host !== undefined && place.hosts.includes(host) && appName === place.appName ? streamId : undefined;
+}
+
+/** Where play URLs lead: the hosts (with port) and path, and the origin of RTMP, which every play domain speaks. */
+function playPlace(config: PlayConfig): { hosts: string[]; rtmp: string; appName: string } {
+  if (config.LIVE_PLAY_DOMAIN === undefined) {
+    const host = `${config.LIVE_BIZID}.liveplay.myqcloud.com`;
+    return { hosts: [host], rtmp: `rtmp://${host}`, appName: 'live' };
+  }
+  const { rtmp, http, webrtc } = config.LIVE_PLAY_DOMAIN;
+  const hosts = [rtmp, http, webrtc].flatMap((origin) => (origin === undefined ? [] : [hostOf(origin)]));
+  // A port is that of its own protocol.
+  const [first = ''] = hosts;
+  const rtmpHost = rtmp === undefined ? first.replace(/:\d+$/, '') : hostOf(rtmp);
+  return { hosts: [...hosts, rtmpHost], rtmp: `rtmp://${rtmpHost}`, appName: config.LIVE_APP_NAME };
+}
+
+function hostOf(origin: string): string {
+  return origin.slice(origin.indexOf('://') + 3);
 }

@@ -2,7 +2,7 @@ import { Socket } from 'node:net';
 import { createPool, type Pool, type PoolConnection } from 'mysql2';
 import type { Database, Queryable, Row, SqlValue } from './database';
 import { DatabaseError } from './databaseError';
-import { mysqlError, transactionIsGone, wasLost } from './mysqlError';
+import { attemptsWorthwhile, mysqlError, transactionIsGone, wasLost } from './mysqlError';
 import { checkedParams } from './parameters';
 import { withinLimit } from './timeLimit';
 import { insideScope, refuseInside } from './transactionScope';
@@ -32,7 +32,6 @@ const defaultLimits: Limits = {
 };
 
 const pingTimeoutMs = 500;
-const transactionAttempts = 3;
 
 // One round trip per connection. The mode is set whole, so that no server setting can switch strictness off or
 // the meaning of a backslash or quote around. The lock wait (whole seconds) stays below the statement's limit:
@@ -183,8 +182,7 @@ export function openMysql(url: string, options: MysqlOptions = {}): Database {
         try {
           return await attempt(work, deadline);
         } catch (error) {
-          const again = error instanceof DatabaseError && error.code === 'locked' && now() < deadline;
-          if (!again || count === transactionAttempts) throw error;
+          if (count >= attemptsWorthwhile(error) || now() >= deadline) throw error;
         }
       }
     },

@@ -65,6 +65,13 @@ export function wasLost(error: unknown): boolean {
   return number === undefined ? codeOf(number, word, fatal) === 'unavailable' : goneNumbers.has(number);
 }
 
+/** How often a transaction that ended with this is worth running in all. */
+export function attemptsWorthwhile(error: unknown): number {
+  if (!(error instanceof DatabaseError) || error.code !== 'locked') return 1;
+  // A deadlock is known at once and gone with the rollback; a lock wait has already cost its second.
+  return driverFields(error.cause).number === 1205 ? 2 : 3;
+}
+
 /** Whether the server can no longer be in the transaction in which this happened, or cannot be asked. */
 export function transactionIsGone(error: DatabaseError): boolean {
   return error.code === 'locked' || error.code === 'timeout' || error.code === 'unavailable';

@@ -38,6 +38,8 @@ CREATE TABLE IF NOT EXISTS broadcasts (
   PRIMARY KEY (stream_id),
   KEY broadcasts_online (online, created_at, stream_id),
   KEY broadcasts_user (user_id, created_at, stream_id),
+  KEY broadcasts_newest (superseded, created_at, stream_id),
+  KEY broadcasts_all (created_at, stream_id),
   KEY broadcasts_group (group_id),
   KEY broadcasts_pushed (online_at, created_at)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;

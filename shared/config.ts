@@ -133,6 +133,20 @@ const settings = {
     'leave it out; `npm start` has a stand-in',
   ),
 
+  TENCENT_SECRET_ID: optional(
+    text(/^\S{1,128}$/, 'the SecretId of a sub-user for live control', undefined, 'CAM console, access keys'),
+  ),
+  TENCENT_SECRET_KEY: optional(
+    secret(/^\S{1,128}$/, 'the SecretKey that belongs to TENCENT_SECRET_ID', 'CAM console, access keys'),
+  ),
+  TENCENT_REGION: text(/^[a-z0-9-]{1,32}$/, 'a region such as ap-guangzhou', 'ap-guangzhou', 'your choice'),
+  TENCENT_LIVE_ENDPOINT: text(
+    /^https?:\/\/[A-Za-z0-9.-]+(:\d{1,5})?$/,
+    'an origin such as https://live.tencentcloudapi.com',
+    'https://live.tencentcloudapi.com',
+    'leave it out, unless the account is one of tencentcloud.com: https://live.intl.tencentcloudapi.com',
+  ),
+
   REPLAY_MIN_SECONDS: integer(0, 3_600, 60, 'your choice: recordings of this length or less are not listed'),
   REPLAY_WINDOW_DAYS: integer(1, 3_650, 7, 'your choice: how long a replay is listed'),
   LOG_LEVEL: oneOf(['debug', 'info', 'warn', 'error'] as const, 'info', 'your choice'),

@@ -14,6 +14,8 @@ export interface LogFields {
   sequence?: string;
   outcome?: string;
   reason?: string;
+  step?: string;
+  count?: number;
   error?: string;
   stack?: string;
 }

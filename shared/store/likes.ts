@@ -40,3 +40,12 @@ export async function giveLikes(
   if (accepted > 0) await moveCounter(tx, roomId, 'likes', liker, accepted);
   return accepted;
 }
+
+/** Drops allowances not used since `before`. @returns how many, at most `limit` */
+export async function dropOldBudgets(db: Queryable, before: number, limit: number): Promise<number> {
+  const { affectedRows } = await db.run(
+    'DELETE FROM like_budgets WHERE counted_at < ? ORDER BY counted_at LIMIT ?',
+    [before, limit],
+  );
+  return affectedRows;
+}

@@ -21,3 +21,12 @@ export async function keepNotice(tx: Queryable, notice: Notice, now: number): Pr
 export async function noteOutcome(tx: Queryable, key: string, outcome: string): Promise<void> {
   await tx.run('UPDATE notices SET outcome = ? WHERE notice_key = ?', [outcome, key]);
 }
+
+/** Drops notices heard before `before`. @returns how many, at most `limit` */
+export async function dropOldNotices(db: Queryable, before: number, limit: number): Promise<number> {
+  const { affectedRows } = await db.run(
+    'DELETE FROM notices WHERE received_at < ? ORDER BY received_at LIMIT ?',
+    [before, limit],
+  );
+  return affectedRows;
+}

@@ -22,3 +22,12 @@ export async function countRequest(
   ]);
   return row === undefined ? 1 : int(row, 'hits');
 }
+
+/** Drops the counts of windows before `before`. @returns how many, at most `limit` */
+export async function dropOldWindows(db: Queryable, before: number, limit: number): Promise<number> {
+  const { affectedRows } = await db.run(
+    'DELETE FROM rate_windows WHERE window_at < ? ORDER BY window_at LIMIT ?',
+    [before, limit],
+  );
+  return affectedRows;
+}

@@ -1,0 +1,59 @@
+import type * as v from 'valibot';
+import { seconds } from '../../shared/clock';
+import { defineCommand } from '../../shared/command';
+import { readCursor, writeCursor } from '../../shared/cursor';
+import { listPage } from '../../shared/input';
+import type { Database } from '../../shared/store/database';
+import { countBroadcasts, listBroadcasts, type ListedBroadcast } from '../../shared/store/broadcasts';
+import { forbiddenUsers } from '../../shared/store/users';
+
+/**
+ * Every broadcast there is, whatever its state, newest first; paged as getLiveList.
+ * Out: `total`, `items`, and `nextCursor` while there may be more. Times in epoch seconds, null while unknown.
+ * `state` is `online`, `offline`, `waiting` (nothing heard of it yet) or `superseded` (its user began another).
+ */
+export const listLives = defineCommand({
+  name: 'moderation/listLives',
+  input: listPage,
+  access: 'operator',
+  async run(
+    { page, pageSize, cursor }: v.InferOutput<typeof listPage>,
+    _call,
+    { database }: { database: Database },
+  ) {
+    const place = cursor === undefined ? { offset: (page - 1) * pageSize } : { after: readCursor(cursor) };
+    const rows = await listBroadcasts(database, 'all', { size: pageSize, ...place });
+    const forbidden = await forbiddenUsers(
+      database,
+      rows.map((row) => row.userId),
+    );
+    const last = rows.length === pageSize ? rows.at(-1) : undefined;
+    return {
+      total: await countBroadcasts(database, 'all'),
+      items: rows.map((row) => ({ ...item(row), forbidden: forbidden.has(row.userId) })),
+      ...(last === undefined ? {} : { nextCursor: writeCursor({ at: last.createdAt, id: last.streamId }) }),
+    };
+  },
+});
+
+function item(live: ListedBroadcast) {
+  const { streamId, userId, groupId, title, description, nickname, headPic, frontCover, location } = live;
+  return {
+    streamId,
+    userId,
+    groupId,
+    title,
+    description,
+    userInfo: { nickname, headPic, frontCover, location },
+    state: stateOf(live),
+    createdAt: seconds(live.createdAt),
+    onlineAt: live.onlineAt === null ? null : seconds(live.onlineAt),
+    offlineAt: live.offlineAt === null ? null : seconds(live.offlineAt),
+  };
+}
+
+function stateOf(live: ListedBroadcast): 'online' | 'offline' | 'waiting' | 'superseded' {
+  if (live.superseded) return 'superseded';
+  if (live.online) return 'online';
+  return live.offlineAt === null ? 'waiting' : 'offline';
+}

@@ -1,0 +1,81 @@
+import { dropExpiredGuestStreams } from '../../shared/store/guestStreams';
+import { dropOldBudgets } from '../../shared/store/likes';
+import { dropOldNotices } from '../../shared/store/notices';
+import { dropOldWindows } from '../../shared/store/rates';
+import { sweepMembers } from '../../shared/store/roomMembers';
+import { dropNeverPushed, neverPushed } from '../../shared/store/sweptBroadcasts';
+import type { Run } from './run';
+
+const day = 86_400_000;
+
+/** Rows of one statement, and rounds of one step: a run that finds more leaves it to the next. */
+const batch = 500;
+const mostRounds = 20;
+
+/** Each member leaves in a transaction of its own, with its count. */
+const memberBatch = 50;
+
+/** A notice is repeated for 12 minutes; a month is for people who look something up. */
+const noticesKept = 30 * day;
+
+/** The longest window that is counted in is far shorter. */
+const windowsKept = day;
+
+/** By then every allowance has long been full again. */
+const budgetsKept = day;
+
+/** Members whose app has said nothing for too long leave the room. */
+export const expireMembers = (run: Run) =>
+  inBatches(
+    run,
+    'expireMembers',
+    'members whose time was over',
+    () => sweepMembers(run.database, run.now, memberBatch),
+    memberBatch,
+  );
+
+/** Link-mic guests whose push URL has expired. */
+export const expireGuestStreams = (run: Run) =>
+  inBatches(run, 'expireGuestStreams', 'guest streams whose URL has expired', () =>
+    dropExpiredGuestStreams(run.database, run.now, batch),
+  );
+
+/** Broadcasts that were begun more than a day ago and of which nothing was ever heard. */
+export async function dropUnpushed(run: Run): Promise<void> {
+  for (const streamId of await neverPushed(run.database, run.now - day, batch)) {
+    if (run.left() <= 0) return;
+    const dropped = await run.database.transaction((tx) => dropNeverPushed(tx, streamId));
+    if (dropped) run.repaired({ step: 'dropUnpushed', streamId, reason: 'never pushed within a day' });
+  }
+}
+
+/** What is kept for a time and then of no use. */
+export async function dropOld(run: Run): Promise<void> {
+  const { database, now } = run;
+  await inBatches(run, 'dropOld', 'notices older than 30 days', () =>
+    dropOldNotices(database, now - noticesKept, batch),
+  );
+  await inBatches(run, 'dropOld', 'request counts older than a day', () =>
+    dropOldWindows(database, now - windowsKept, batch),
+  );
+  await inBatches(run, 'dropOld', 'like allowances unused for a day', () =>
+    dropOldBudgets(database, now - budgetsKept, batch),
+  );
+}
+
+/** Repeats a bounded piece of work until it finds less than a batch; one log line tells of all of it. */
+async function inBatches(
+  run: Run,
+  step: string,
+  reason: string,
+  work: () => Promise<number>,
+  most = batch,
+): Promise<void> {
+  let count = 0;
+  for (let round = 0; round < mostRounds && run.left() > 0; round += 1) {
+    const done = await work();
+    count += done;
+    if (done < most) break;
+  }
+  if (count > 0) run.repaired({ step, reason, count });
+}

@@ -1,0 +1,111 @@
+import * as v from 'valibot';
+import type { LiveCloud } from '../../shared/cloud/live';
+import { CloudError } from '../../shared/cloud/tencentApi';
+import { defineCommand } from '../../shared/command';
+import { describeError, type Log } from '../../shared/log';
+import type { Database } from '../../shared/store/database';
+import { giveBackLease, takeLease } from '../../shared/store/leases';
+import { dropOld, dropUnpushed, expireGuestStreams, expireMembers } from './cleanUp';
+import { endMixes } from './endMixes';
+import type { Repair, Run } from './run';
+import { sweepLives } from './sweepLives';
+
+/** Longer than a run may take, so that a runner that died keeps nobody away for long; milliseconds. */
+const leaseLife = 55_000;
+
+/** Misses are counted once in this time, however often a run is asked for: three are to be minutes apart, not seconds. */
+const missInterval = 30_000;
+
+export interface ReconcileNeeds {
+  database: Database;
+  cloud: LiveCloud;
+  log: Log;
+  random: (bytes: number) => Uint8Array;
+  /** Milliseconds that a run may take. */
+  budget: number;
+}
+
+export interface Summary {
+  /** False when another run was under way; nothing was done then. */
+  ran: boolean;
+  /** What became of the look at the cloud: `done`, `not configured`, or `failed: <why>`. */
+  cloud?: string;
+  repairs?: Repair[];
+  /** Steps that failed; the log says why. The others were done all the same. */
+  failed?: string[];
+}
+
+/** So many repairs are told in the answer; the log has all. */
+const mostTold = 100;
+
+/**
+ * Repairs what lost notices and vanished apps leave behind (protocol.md 6.4, the original's cron job, done right):
+ * ghost lives, lives that are missing from the list, members, guests and mixes that are over, rows of no more use.
+ * One run at a time; each may stop anywhere and be done again. Without credentials all but the look at the cloud is done.
+ * Out: {@link Summary}.
+ */
+export const reconcile = defineCommand({
+  name: 'reconcile',
+  input: v.object({}),
+  access: 'operator',
+  async run(_input: Record<string, never>, { now }, needs: ReconcileNeeds): Promise<Summary> {
+    const { database, random } = needs;
+    const endsAt = performance.now() + needs.budget;
+    const holder = Buffer.from(random(16)).toString('hex');
+    if (!(await takeLease(database, 'reconcile', holder, now, leaseLife))) return { ran: false };
+    try {
+      return await allSteps(needs, now, () => endsAt - performance.now(), holder);
+    } finally {
+      await giveBackLease(database, 'reconcile', holder);
+    }
+  },
+});
+
+async function allSteps(
+  needs: ReconcileNeeds,
+  now: number,
+  left: () => number,
+  holder: string,
+): Promise<Summary> {
+  const { database, cloud, log } = needs;
+  const repairs: Repair[] = [];
+  const failed: string[] = [];
+  const run: Run = {
+    database,
+    log,
+    now,
+    left,
+    repaired(repair) {
+      log('info', 'repaired', repair);
+      if (repairs.length < mostTold) repairs.push(repair);
+    },
+  };
+  const step = async (name: string, work: () => Promise<void>): Promise<unknown> => {
+    if (left() <= 0) return undefined;
+    try {
+      await work();
+      return undefined;
+    } catch (error) {
+      failed.push(name);
+      log('error', 'step failed', { step: name, ...describeError(error) });
+      return error;
+    }
+  };
+  let outcome = 'not configured';
+  if (cloud.configured()) {
+    const error = await step('sweepLives', async () => {
+      const counts = await takeLease(database, 'reconcile misses', holder, now, missInterval);
+      await sweepLives(run, cloud, counts);
+    });
+    outcome =
+      error === undefined
+        ? 'done'
+        : `failed: ${error instanceof CloudError ? error.message : 'the log says why'}`;
+  }
+  await step('endMixes', () => endMixes(run, cloud));
+  await step('expireMembers', () => expireMembers(run));
+  await step('expireGuestStreams', () => expireGuestStreams(run));
+  await step('dropUnpushed', () => dropUnpushed(run));
+  await step('dropOld', () => dropOld(run));
+  return { ran: true, cloud: outcome, repairs, failed };
+}

@@ -3,7 +3,25 @@ import { getLiveList } from '../functions/getLiveList/getLiveList';
 import { getPushUrl } from '../functions/getPushUrl/getPushUrl';
 import { getVodList } from '../functions/getVodList/getVodList';
 import { imSig } from '../functions/imSig/imSig';
+import { guestPushUrl } from '../functions/linkMic/guestPushUrl';
+import { mergeStreams } from '../functions/linkMic/mergeStreams';
+import { signedPlayUrl } from '../functions/linkMic/signedPlayUrl';
 import { makeLiveCallback } from '../functions/liveCallback/handler';
+import { forbidUser } from '../functions/moderation/forbidUser';
+import { listLives } from '../functions/moderation/listLives';
+import { listReports } from '../functions/moderation/listReports';
+import { reportUser } from '../functions/moderation/reportUser';
+import { stopLive } from '../functions/moderation/stopLive';
+import { makeReconcile } from '../functions/reconcile/handler';
+import type { Summary } from '../functions/reconcile/reconcile';
+import { guestPushUrl } from '../functions/linkMic/guestPushUrl';
+import { mergeStreams } from '../functions/linkMic/mergeStreams';
+import { signedPlayUrl } from '../functions/linkMic/signedPlayUrl';
+import { forbidUser } from '../functions/moderation/forbidUser';
+import { listLives } from '../functions/moderation/listLives';
+import { listReports } from '../functions/moderation/listReports';
+import { reportUser } from '../functions/moderation/reportUser';
+import { stopLive } from '../functions/moderation/stopLive';
 import { changeStatus } from '../functions/room/changeStatus';
 import { enter } from '../functions/room/enter';
 import { info } from '../functions/room/info';
@@ -14,9 +32,11 @@ import { list } from '../functions/video/list';
 import { publish } from '../functions/video/publish';
 import { uploadSig } from '../functions/uploadSig/uploadSig';
 import { answerV1, v1Failure } from '../functions/app/v1';
+import { liveCloud, liveCloudSettings, type LiveCloud } from '../shared/cloud/live';
+import { liveCloud } from '../shared/cloud/live';
 import { readConfig, type Config } from '../shared/config';
 import { isRecord } from '../shared/http/request';
-import { byPath, publicRoute, serve, userRoute, type MainHandler } from '../shared/http/serve';
+import { byPath, operatorRoute, publicRoute, serve, userRoute, type MainHandler } from '../shared/http/serve';
 import { makeLog } from '../shared/log';
 import { callbackSign } from '../shared/signing/callbackSign';
 import type { Database } from '../shared/store/database';
@@ -26,6 +46,8 @@ import { signToken } from '../shared/token';
 export const environment = {
   DATABASE_URL: 'mysql://unused:unused@127.0.0.1:1/unused',
   TOKEN_SECRET: 'tests-only-0123456789abcdef0123456789abcdef',
+  ADMIN_TOKEN: 'tests-only-admin-token',
+  ADMIN_TOKEN: 'tests-only-admin-token',
   V1_ACCESS: 'open',
   LIVE_BIZID: '8888',
   LIVE_PUSH_DOMAIN: 'push.example.com',
@@ -69,13 +91,19 @@ export interface Ask {
   as?: string;
   /** Where a function has several commands. */
   path?: string;
+  /** Sends ADMIN_TOKEN. */
+  operator?: true;
 }
 
-/** Every function as it is served, over one database, without HTTP in between. */
-export function makeBackend(database: Database, overrides: Environment = {}) {
+/**
+ * Every function as it is served, over one database, without HTTP in between.
+ * @param given stands in for the calls to the live service; without one they go where the settings say, which is nowhere
+ */
+export function makeBackend(database: Database, overrides: Environment = {}, given?: LiveCloud) {
   const config = readConfig({ ...environment, ...overrides }, allNames);
+  const cloud = given ?? liveCloud(config);
   const log = makeLog(config.LOG_LEVEL);
-  const needs = { config, database, random: randomBytes };
+  const needs = { config, database, random: randomBytes, cloud };
   const handlers = {
     getPushUrl: serve(log, userRoute(getPushUrl, config, needs)),
     getLiveList: serve(log, publicRoute(getLiveList, needs)),
@@ -101,6 +129,47 @@ export function makeBackend(database: Database, overrides: Environment = {}) {
         '/video/list': publicRoute(list, needs),
       }),
     ),
+    linkMic: serve(
+      log,
+      byPath({
+        '/linkMic/guestPushUrl': userRoute(guestPushUrl, config, needs),
+        '/linkMic/signedPlayUrl': userRoute(signedPlayUrl, config, needs),
+        '/linkMic/mergeStreams': userRoute(mergeStreams, config, needs),
+      }),
+    ),
+    moderation: serve(
+      log,
+      byPath({
+        '/moderation/stopLive': operatorRoute(stopLive, config, needs),
+        '/moderation/forbidUser': operatorRoute(forbidUser, config, needs),
+        '/moderation/listLives': operatorRoute(listLives, config, needs),
+        '/moderation/listReports': operatorRoute(listReports, config, needs),
+        '/moderation/reportUser': userRoute(reportUser, config, needs),
+      }),
+    ),
+    linkMic: serve(
+      log,
+      byPath({
+        '/linkMic/guestPushUrl': userRoute(guestPushUrl, config, needs),
+        '/linkMic/signedPlayUrl': userRoute(signedPlayUrl, config, needs),
+        '/linkMic/mergeStreams': userRoute(mergeStreams, config, needs),
+      }),
+    ),
+    moderation: serve(
+      log,
+      byPath({
+        '/moderation/stopLive': operatorRoute(stopLive, config, needs),
+        '/moderation/forbidUser': operatorRoute(forbidUser, config, needs),
+        '/moderation/listLives': operatorRoute(listLives, config, needs),
+        '/moderation/listReports': operatorRoute(listReports, config, needs),
+        '/moderation/reportUser': userRoute(reportUser, config, needs),
+      }),
+    ),
+    reconcile: async (event, context) => {
+      const answer = await sweep(event, context);
+      if (!('statusCode' in answer)) throw new Error('expected an answer to HTTP');
+      return answer;
+    },
     app: serve(log, (request) => answerV1(request, needs), v1Failure),
   } satisfies Record<string, MainHandler>;
 
@@ -113,10 +182,13 @@ export function makeBackend(database: Database, overrides: Environment = {}) {
       headers = {},
       as,
       path = name === 'app' ? '/interface.php' : `/${name}`,
+      operator,
     }: Ask = {},
   ): Promise<Reply> {
     const authorization: Record<string, string> =
-      as === undefined ? {} : { authorization: `Bearer ${await tokenOf(as)}` };
+      as === undefined && operator === undefined
+        ? {}
+        : { authorization: `Bearer ${as === undefined ? config.ADMIN_TOKEN.reveal() : await tokenOf(as)}` };
     const {
       statusCode,
       headers: sent,
@@ -158,9 +230,18 @@ export function makeBackend(database: Database, overrides: Environment = {}) {
     });
   }
 
+  /** Fires the timer of the sweep. */
+  async function timer(): Promise<Summary> {
+    const event = { Type: 'Timer', TriggerName: 'everyMinute', Time: '2026-11-22T00:00:00Z', Message: '' };
+    const summary = await sweep(event, { request_id: 'test-timer' });
+    if ('statusCode' in summary) throw new Error('expected a summary');
+    return summary;
+  }
+
   return {
     ask,
     notify,
+    timer,
     tokenOf,
     config,
     database,
@@ -171,6 +252,8 @@ export function makeBackend(database: Database, overrides: Environment = {}) {
 export type Backend = ReturnType<typeof makeBackend>;
 
 const allNames = [
+  ...liveCloudSettings,
+  'ADMIN_TOKEN',
   'TOKEN_SECRET',
   'V1_ACCESS',
   'LIVE_BIZID',

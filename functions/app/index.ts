@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { liveCloud, liveCloudSettings } from '../../shared/cloud/live';
 import { readConfig } from '../../shared/config';
 import { serve } from '../../shared/http/serve';
 import { makeLog } from '../../shared/log';
@@ -8,12 +9,10 @@ import { answerV1, v1Failure } from './v1';
 const config = readConfig(process.env, [
   'DATABASE_URL',
   'V1_ACCESS',
-  'LIVE_BIZID',
-  'LIVE_PUSH_DOMAIN',
+  'ADMIN_TOKEN',
   'LIVE_PUSH_KEY',
   'LIVE_PLAY_DOMAIN',
   'LIVE_PLAY_KEY',
-  'LIVE_APP_NAME',
   'LIVE_URL_TTL',
   'LIVE_RECORD',
   'COS_APPID',
@@ -30,8 +29,14 @@ const config = readConfig(process.env, [
   'WECHAT_SECRET',
   'WECHAT_ENDPOINT',
   'LOG_LEVEL',
+  ...liveCloudSettings,
 ]);
-const needs = { config, database: openDatabase(config.DATABASE_URL.reveal()), random: randomBytes };
+const needs = {
+  config,
+  database: openDatabase(config.DATABASE_URL.reveal()),
+  cloud: liveCloud(config),
+  random: randomBytes,
+};
 
 /** The one address of an unmodified app. v1 has a single path; v2 (paths at the root) and v3 (/base/v1/) go beside it. */
 export const main_handler = serve(

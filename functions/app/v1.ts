@@ -3,13 +3,16 @@ import type { Config } from '../../shared/config';
 import { Failure } from '../../shared/http/errors';
 import { readJsonObject } from '../../shared/http/request';
 import { jsonResponse, type HttpResponse } from '../../shared/http/response';
-import type { ServedRequest } from '../../shared/http/serve';
+import { isOperator, type ServedRequest } from '../../shared/http/serve';
+import type { LiveCloud } from '../../shared/cloud/live';
 import { verifyUserSig } from '../../shared/signing/userSig';
 import type { Database } from '../../shared/store/database';
 import { countRequest } from '../../shared/store/rates';
 import { v1UserId, type V1Body } from './v1Input';
+import { mergeVideoStream, requestLvbAddrForLinkMic, requestPlayUrlWithSign } from './v1LinkMic';
 import { fetchList } from './v1List';
 import { changeStatus, requestLvbAddr } from './v1Live';
+import { forbidLive, reportUser, stopLvb } from './v1Moderation';
 import {
   changeCount,
   enterGroup,
@@ -26,6 +29,7 @@ export interface V1Needs {
   config: Pick<
     Config,
     | 'V1_ACCESS'
+    | 'ADMIN_TOKEN'
     | 'LIVE_BIZID'
     | 'LIVE_PUSH_DOMAIN'
     | 'LIVE_PUSH_KEY'
@@ -49,12 +53,15 @@ export interface V1Needs {
     | 'WECHAT_ENDPOINT'
   >;
   database: Database;
+  cloud: LiveCloud;
   random: (bytes: number) => Uint8Array;
 }
 
 /** A request with what was found out about its sender. */
 export interface V1Call {
   request: ServedRequest;
+  /** Whether the request carries ADMIN_TOKEN. */
+  operator: boolean;
   /** The user a valid UserSig proved; undefined with V1_ACCESS=open, where nobody proves anything. */
   proven: string | undefined;
 }
@@ -63,6 +70,8 @@ interface Action {
   run(body: V1Body, call: V1Call, needs: V1Needs): Promise<unknown>;
   /** The member that names the user who acts; a UserSig must be that user's. */
   actor?: string;
+  /** Only for the holder of ADMIN_TOKEN, who sends it as the bearer of an Authorization header. */
+  operator?: true;
   /** How many requests one address (or proven user) may make in ten seconds; none for what only reads. */
   limit?: number;
 }
@@ -85,6 +94,12 @@ const actions = new Map<string, Action>([
   ['GetVodSignature', { run: getVodSignature, limit: 60 }],
   ['GetVodSignatureV2', { run: getVodSignatureV2, limit: 60 }],
   ['UploadUGCVideo', { run: uploadUgcVideo, actor: 'userid', limit: 20 }],
+  ['RequestLVBAddrForLinkMic', { run: requestLvbAddrForLinkMic, actor: 'userid', limit: 60 }],
+  ['RequestPlayUrlWithSignForLinkMic', { run: requestPlayUrlWithSign, actor: 'userid', limit: 120 }],
+  ['MergeVideoStream', { run: mergeVideoStream, actor: 'userid', limit: 60 }],
+  ['ReportUser', { run: reportUser, limit: 20 }],
+  ['StopLVB', { run: stopLvb, operator: true }],
+  ['ForbidLive', { run: forbidLive, operator: true }],
   ['GetWeixinSignature', { run: getWeixinSignature, limit: 300 }],
 ]);
 
@@ -103,9 +118,16 @@ export async function answerV1(request: ServedRequest, needs: V1Needs): Promise<
   if (action === undefined) {
     throw new Failure('invalidInput', `invalid interface name:${name.replace(/[<>"&]/g, '').slice(0, 64)}`);
   }
-  const proven = provenUser(body, action, request, needs.config);
+  const operator = isOperator(request, needs.config.ADMIN_TOKEN);
+  if (action.operator === true && !operator) {
+    throw new Failure(
+      'unauthorized',
+      'Authorization: expected "Bearer <ADMIN_TOKEN>", this action is for operators',
+    );
+  }
+  const proven = operator ? undefined : provenUser(body, action, request, needs.config);
   if (action.limit !== undefined) await limit(name, action.limit, proven, request, needs.database);
-  return envelope(0, 'return successfully!', await action.run(body, { request, proven }, needs));
+  return envelope(0, 'return successfully!', await action.run(body, { request, operator, proven }, needs));
 }
 
 /** The v1 envelope of a failure: HTTP 200 all the same, because old Android apps read nothing of any other answer. */

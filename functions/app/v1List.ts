@@ -1,9 +1,9 @@
 import { seconds } from '../../shared/clock';
 import { Failure } from '../../shared/http/errors';
 import { playUrlsOf } from '../../shared/liveUrls';
-import { countOnline, listOnline, type ListedBroadcast } from '../../shared/store/broadcasts';
+import { countBroadcasts, listBroadcasts, type ListedBroadcast } from '../../shared/store/broadcasts';
 import { countReplays, listReplays, type ListedReplay } from '../../shared/store/replays';
-import type { Profile } from '../../shared/store/users';
+import { forbiddenUsers, type Profile } from '../../shared/store/users';
 import { countVideos, listVideos, type Video } from '../../shared/store/videos';
 import { replaysSince } from '../getVodList/getVodList';
 import type { V1Call, V1Needs } from './v1';
@@ -19,8 +19,14 @@ interface Part {
  * delivers. Every member that a client reads is filled: a fraction, a null `userinfo` or a time in milliseconds would
  * make Android drop the whole list.
  */
-export async function fetchList(body: V1Body, { request }: V1Call, needs: V1Needs) {
+export async function fetchList(body: V1Body, { request, operator }: V1Call, needs: V1Needs) {
   const flag = v1Int(body, 'flag');
+  if (flag === 4 && !operator) {
+    throw new Failure(
+      'unauthorized',
+      'Authorization: expected "Bearer <ADMIN_TOKEN>", flag 4 is for operators',
+    );
+  }
   const asked = v1Int(body, 'pagesize');
   const size = asked >= 10 && asked <= 100 ? asked : 10;
   const offset = (Math.max(v1Int(body, 'pageno'), 1) - 1) * size;
@@ -40,7 +46,7 @@ async function list(flag: number, offset: number, size: number, now: number, nee
       return { total: first.total + rest.total, items: [...first.items, ...rest.items] };
     }
     case 4:
-      throw new Failure('forbidden', 'flag: 4 is for operators');
+      return everyUser(offset, size, now, needs);
     case 5:
       return videos(offset, size, now, needs);
     default:
@@ -54,9 +60,28 @@ async function lives(
   now: number,
   { config, database }: V1Needs,
 ): Promise<Part> {
-  const total = await countOnline(database);
-  const rows = offset < total ? await listOnline(database, { size, offset }) : [];
+  const total = await countBroadcasts(database, 'online');
+  const rows = offset < total ? await listBroadcasts(database, 'online', { size, offset }) : [];
   return { total, items: rows.map((row) => liveItem(row, playUrlsOf(config, row.streamId, now))) };
+}
+
+/** Flag 4: the newest broadcast of every user, whatever its state. */
+async function everyUser(
+  offset: number,
+  size: number,
+  now: number,
+  { config, database }: V1Needs,
+): Promise<Part> {
+  const rows = await listBroadcasts(database, 'newest', { size, offset });
+  const forbidden = await forbiddenUsers(
+    database,
+    rows.map((row) => row.userId),
+  );
+  const items = rows.map((row) => ({
+    ...liveItem(row, playUrlsOf(config, row.streamId, now)),
+    forbid_status: forbidden.has(row.userId) ? 1 : 0,
+  }));
+  return { total: await countBroadcasts(database, 'newest'), items };
 }
 
 async function replays(
@@ -97,7 +122,7 @@ export function liveItem(live: ListedBroadcast, urls: { flv?: string; hls?: stri
     fileid: '',
     desc: live.description,
     forbid_status: 0,
-    status: '1',
+    status: live.online ? '1' : '0',
     userinfo: userInfo(live),
   };
 }

@@ -1,4 +1,3 @@
-import { seconds } from '../../shared/clock';
 import { Failure } from '../../shared/http/errors';
 import { addressLikes, userLikes } from '../../shared/likeBudget';
 import { playUrlsOf } from '../../shared/liveUrls';
@@ -165,8 +164,7 @@ async function itemOf(
     case 'live': {
       const viewers = await readCounter(db, room.roomId, 'viewers');
       const likes = await readCounter(db, room.roomId, 'likes');
-      const item = liveItem({ ...room.live, viewers, likes }, urlsOf(room.live.streamId));
-      return { ...item, timestamp: seconds(room.live.createdAt), status: room.live.online ? '1' : '0' };
+      return liveItem({ ...room.live, viewers, likes }, urlsOf(room.live.streamId));
     }
     case 'replay':
       return replayItem(room.replay);

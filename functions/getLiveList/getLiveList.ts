@@ -4,7 +4,7 @@ import { defineCommand } from '../../shared/command';
 import { readCursor, writeCursor } from '../../shared/cursor';
 import { listPage } from '../../shared/input';
 import { playUrlsOf, type PlayConfig } from '../../shared/liveUrls';
-import { countOnline, listOnline, type ListedBroadcast } from '../../shared/store/broadcasts';
+import { countBroadcasts, listBroadcasts, type ListedBroadcast } from '../../shared/store/broadcasts';
 import type { Database } from '../../shared/store/database';
 
 export interface LiveListNeeds {
@@ -29,10 +29,10 @@ export const getLiveList = defineCommand({
     { config, database }: LiveListNeeds,
   ) {
     const place = cursor === undefined ? { offset: (page - 1) * pageSize } : { after: readCursor(cursor) };
-    const lives = await listOnline(database, { size: pageSize, ...place });
+    const lives = await listBroadcasts(database, 'online', { size: pageSize, ...place });
     const last = lives.length === pageSize ? lives.at(-1) : undefined;
     return {
-      total: await countOnline(database),
+      total: await countBroadcasts(database, 'online'),
       items: lives.map((live) => liveItem(live, config, now)),
       ...(last === undefined ? {} : { nextCursor: writeCursor({ at: last.createdAt, id: last.streamId }) }),
     };

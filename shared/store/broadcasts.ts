@@ -1,3 +1,4 @@
+import type { Position } from '../cursor';
 import { liveness, type Claim } from '../liveness';
 import { int, intOrNull, text, type Queryable, type Row } from './database';
 import { pushesOf } from './pushes';
@@ -129,10 +130,19 @@ export async function settleBroadcast(
   return { online };
 }
 
-/** One page of the lives, newest first. `after` continues behind a row, `offset` skips rows: give one of them. */
-export async function listOnline(
+/** Which broadcasts: those on the air, the newest of every user, or all there ever were. */
+export type Which = 'online' | 'newest' | 'all';
+
+const conditions = { online: 'online = 1', newest: 'superseded = 0', all: '1 = 1' } satisfies Record<
+  Which,
+  string
+>;
+
+/** One page of broadcasts, newest first. `after` continues behind a row, `offset` skips rows: give one of them. */
+export async function listBroadcasts(
   db: Queryable,
-  page: { size: number; offset?: number; after?: { at: number; id: string } },
+  which: Which,
+  page: { size: number; offset?: number; after?: Position },
 ): Promise<ListedBroadcast[]> {
   const { after } = page;
   const rows = await db.rows(
@@ -141,7 +151,7 @@ export async function listOnline(
        (SELECT COALESCE(SUM(value), 0) FROM counters WHERE room_id = stream_id AND kind = 'likes') AS likes
      FROM (
        SELECT ${columns} FROM broadcasts
-       WHERE online = 1 ${after === undefined ? '' : 'AND (created_at < ? OR (created_at = ? AND stream_id < ?))'}
+       WHERE ${conditions[which]} ${after === undefined ? '' : 'AND (created_at < ? OR (created_at = ? AND stream_id < ?))'}
        ORDER BY created_at DESC, stream_id DESC LIMIT ? OFFSET ?
      ) AS page
      ORDER BY created_at DESC, stream_id DESC`,
@@ -150,8 +160,8 @@ export async function listOnline(
   return rows.map((row) => ({ ...broadcast(row), viewers: int(row, 'viewers'), likes: int(row, 'likes') }));
 }
 
-export async function countOnline(db: Queryable): Promise<number> {
-  const [row] = await db.rows('SELECT COUNT(*) AS total FROM broadcasts WHERE online = 1');
+export async function countBroadcasts(db: Queryable, which: Which): Promise<number> {
+  const [row] = await db.rows(`SELECT COUNT(*) AS total FROM broadcasts WHERE ${conditions[which]}`);
   return row === undefined ? 0 : int(row, 'total');
 }
 

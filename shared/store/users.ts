@@ -1,4 +1,4 @@
-import { int, type Queryable } from './database';
+import { int, text, type Queryable } from './database';
 
 /** What apps show of a user. All are text, '' when unknown. */
 export interface Profile {
@@ -55,4 +55,15 @@ export async function setForbidden(
      ON DUPLICATE KEY UPDATE forbidden = VALUES(forbidden), updated_at = VALUES(updated_at)`,
     [userId, forbidden ? 1 : 0, now, now],
   );
+}
+
+/** Which of these users an operator forbade to broadcast. */
+export async function forbiddenUsers(db: Queryable, userIds: readonly string[]): Promise<Set<string>> {
+  if (userIds.length === 0) return new Set();
+  const places = userIds.map(() => '?').join(', ');
+  const rows = await db.rows(
+    `SELECT user_id FROM users WHERE forbidden = 1 AND user_id IN (${places})`,
+    userIds,
+  );
+  return new Set(rows.map((row) => text(row, 'user_id')));
 }

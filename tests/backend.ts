@@ -14,14 +14,6 @@ import { reportUser } from '../functions/moderation/reportUser';
 import { stopLive } from '../functions/moderation/stopLive';
 import { makeReconcile } from '../functions/reconcile/handler';
 import type { Summary } from '../functions/reconcile/reconcile';
-import { guestPushUrl } from '../functions/linkMic/guestPushUrl';
-import { mergeStreams } from '../functions/linkMic/mergeStreams';
-import { signedPlayUrl } from '../functions/linkMic/signedPlayUrl';
-import { forbidUser } from '../functions/moderation/forbidUser';
-import { listLives } from '../functions/moderation/listLives';
-import { listReports } from '../functions/moderation/listReports';
-import { reportUser } from '../functions/moderation/reportUser';
-import { stopLive } from '../functions/moderation/stopLive';
 import { changeStatus } from '../functions/room/changeStatus';
 import { enter } from '../functions/room/enter';
 import { info } from '../functions/room/info';
@@ -33,7 +25,6 @@ import { publish } from '../functions/video/publish';
 import { uploadSig } from '../functions/uploadSig/uploadSig';
 import { answerV1, v1Failure } from '../functions/app/v1';
 import { liveCloud, liveCloudSettings, type LiveCloud } from '../shared/cloud/live';
-import { liveCloud } from '../shared/cloud/live';
 import { readConfig, type Config } from '../shared/config';
 import { isRecord } from '../shared/http/request';
 import { byPath, operatorRoute, publicRoute, serve, userRoute, type MainHandler } from '../shared/http/serve';
@@ -46,7 +37,6 @@ import { signToken } from '../shared/token';
 export const environment = {
   DATABASE_URL: 'mysql://unused:unused@127.0.0.1:1/unused',
   TOKEN_SECRET: 'tests-only-0123456789abcdef0123456789abcdef',
-  ADMIN_TOKEN: 'tests-only-admin-token',
   ADMIN_TOKEN: 'tests-only-admin-token',
   V1_ACCESS: 'open',
   LIVE_BIZID: '8888',
@@ -97,13 +87,19 @@ export interface Ask {
 
 /**
  * Every function as it is served, over one database, without HTTP in between.
- * @param given stands in for the calls to the live service; without one they go where the settings say, which is nowhere
+ * @param given.cloud stands in for the calls to the live service; without one they go where the settings say, which is nowhere
+ * @param given.write takes the log lines; without it they are printed
  */
-export function makeBackend(database: Database, overrides: Environment = {}, given?: LiveCloud) {
+export function makeBackend(
+  database: Database,
+  overrides: Environment = {},
+  given: { cloud?: LiveCloud; write?: (line: string) => void } = {},
+) {
   const config = readConfig({ ...environment, ...overrides }, allNames);
-  const cloud = given ?? liveCloud(config);
-  const log = makeLog(config.LOG_LEVEL);
+  const cloud = given.cloud ?? liveCloud(config, {});
+  const log = makeLog(config.LOG_LEVEL, given.write);
   const needs = { config, database, random: randomBytes, cloud };
+  const sweep = makeReconcile(config, { ...needs, log });
   const handlers = {
     getPushUrl: serve(log, userRoute(getPushUrl, config, needs)),
     getLiveList: serve(log, publicRoute(getLiveList, needs)),
@@ -127,24 +123,6 @@ export function makeBackend(database: Database, overrides: Environment = {}, giv
       byPath({
         '/video/publish': userRoute(publish, config, needs),
         '/video/list': publicRoute(list, needs),
-      }),
-    ),
-    linkMic: serve(
-      log,
-      byPath({
-        '/linkMic/guestPushUrl': userRoute(guestPushUrl, config, needs),
-        '/linkMic/signedPlayUrl': userRoute(signedPlayUrl, config, needs),
-        '/linkMic/mergeStreams': userRoute(mergeStreams, config, needs),
-      }),
-    ),
-    moderation: serve(
-      log,
-      byPath({
-        '/moderation/stopLive': operatorRoute(stopLive, config, needs),
-        '/moderation/forbidUser': operatorRoute(forbidUser, config, needs),
-        '/moderation/listLives': operatorRoute(listLives, config, needs),
-        '/moderation/listReports': operatorRoute(listReports, config, needs),
-        '/moderation/reportUser': userRoute(reportUser, config, needs),
       }),
     ),
     linkMic: serve(

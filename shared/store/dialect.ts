@@ -20,8 +20,8 @@ export interface SqliteStatement {
  * Rewrites one statement of the MySQL dialect that MySQL 5.6 to 8.0, TDSQL-C and MariaDB share for SQLite, so that
  * it does the same there. `?` keep their number and order.
  *
- * Known differences that remain: INSERT IGNORE refuses a value that does not fit (MySQL cuts it), VARCHAR refuses
- * trailing spaces beyond its length (MySQL cuts them), and the types of arguments must be those of the columns
+ * Known differences that remain: VARCHAR refuses trailing spaces beyond its length (MySQL cuts them), characters
+ * before the space sort otherwise at the end of a text, and the types of arguments must be those of the columns
  * (MySQL compares text with numbers as numbers).
  *
  * @throws Error naming the construct, for anything this adapter does not know

@@ -2,7 +2,7 @@ import { Socket } from 'node:net';
 import { createPool, type Pool, type PoolConnection } from 'mysql2';
 import type { Database, Queryable, Row, SqlValue } from './database';
 import { DatabaseError } from './databaseError';
-import { attemptsWorthwhile, mysqlError, transactionIsGone, wasLost } from './mysqlError';
+import { alterationError, attemptsWorthwhile, mysqlError, transactionIsGone, wasLost } from './mysqlError';
 import { checkedParams } from './parameters';
 import { withinLimit } from './timeLimit';
 import { insideScope, refuseInside } from './transactionScope';
@@ -119,7 +119,7 @@ export function openMysql(url: string, options: MysqlOptions = {}): Database {
       const { connection, reused } = await connections.acquire(deadline);
       try {
         const limit = Math.min(limits.statementTimeoutMs, deadline - now());
-        return { connection, result: await send(connection, sql, params, limit) };
+        return { connection, result: await sendWhole(connection, sql, params, limit) };
       } catch (error) {
         connections.giveBack(connection, error);
         if (!(repeatable && reused && wasLost(error))) throw error;
@@ -303,7 +303,7 @@ function pin(connection: PoolConnection, statementTimeoutMs: number): Pinned {
     if (failure) throw failure;
     const checked = checkedParams(params);
     try {
-      return await send(connection, sql, checked, statementTimeoutMs);
+      return await sendWhole(connection, sql, checked, statementTimeoutMs);
     } catch (error) {
       const mapped = mysqlError(error, sql);
       // After a deadlock the server would run what follows outside any transaction.
@@ -359,6 +359,31 @@ function send(
       else resolve(result);
     });
   });
+}
+
+/**
+ * As `send`, but INSERT IGNORE passes over rows that are there already and over nothing else: where MySQL would cut
+ * a value, or put 0 or '' for NULL, this is the error that a plain INSERT gives. A transaction then keeps nothing.
+ */
+async function sendWhole(
+  connection: PoolConnection,
+  sql: string,
+  params: readonly SqlValue[],
+  limitMs: number,
+): Promise<unknown> {
+  const result = await send(connection, sql, params, limitMs);
+  if (!/^\s*INSERT\s+IGNORE\b/i.test(sql) || !hasWarnings(result)) return result;
+  for (const warning of asRows(await send(connection, 'SHOW WARNINGS', [], limitMs), 'SHOW WARNINGS')) {
+    const error = alterationError(warning['Code'], sql);
+    if (error) throw error;
+  }
+  return result;
+}
+
+function hasWarnings(result: unknown): boolean {
+  return (
+    typeof result === 'object' && result !== null && 'warningStatus' in result && result.warningStatus !== 0
+  );
 }
 
 function fromPool(pool: Pool, limitMs: number): Promise<PoolConnection> {

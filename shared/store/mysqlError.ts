@@ -58,6 +58,18 @@ export function mysqlError(error: unknown, sql?: string): DatabaseError {
   return new DatabaseError(code, line, { cause: error });
 }
 
+/** The error for a warning of INSERT IGNORE that says a value was altered. */
+export function alterationError(warning: unknown, sql: string): DatabaseError | undefined {
+  const cut = warning === 1265; // WARN_DATA_TRUNCATED
+  const code = typeof warning === 'number' ? codeOfNumber.get(warning) : undefined;
+  const known = cut ? 'tooLong' : (code ?? 'other');
+  if (known === 'duplicate') return undefined;
+  return new DatabaseError(
+    known,
+    `a value does not fit (warning ${String(warning)}) in: ${statementLine(sql)}`,
+  );
+}
+
 /** Whether the connection was found dead, without an answer to the statement. */
 export function wasLost(error: unknown): boolean {
   if (error instanceof DatabaseError) return false;

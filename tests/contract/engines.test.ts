@@ -295,6 +295,26 @@ describe.each(engines())('engine contract on $name', ({ openEmpty }) => {
       expect((await database.run(first, ['Start'])).affectedRows).toBe(1);
     });
 
+    test('INSERT IGNORE does not pass over a value that is missing or does not fit', async () => {
+      await add('a');
+      const sql = 'INSERT IGNORE INTO people (id, team, level) VALUES (?, ?, ?), (?, ?, ?)';
+      const ignoring = (...params: SqlValue[]) => database.transaction((tx) => tx.run(sql, params));
+      await expect(ignoring('a', 'x', 1, 'b', 'x'.repeat(65), 1)).rejects.toMatchObject({ code: 'tooLong' });
+      await expect(ignoring('a', 'x', 1, 'b', 'x', 256)).rejects.toMatchObject({ code: 'tooLong' });
+      await expect(ignoring('a', 'x', 1, 'a', 'x'.repeat(65), 1)).rejects.toMatchObject({ code: 'tooLong' });
+      await expect(ignoring('a', 'x', 1, 'b', null, 1)).rejects.toMatchObject({ code: 'null' });
+      await expect(
+        database.run('INSERT IGNORE INTO events (kind) VALUES (?)', ['x'.repeat(17)]),
+      ).rejects.toMatchObject({
+        code: 'tooLong',
+      });
+      expect(await ids('SELECT id FROM people')).toEqual(['a']);
+      expect(await ignoring('a', 'x', 1, 'b', 'x', 1)).toMatchObject({ affectedRows: 1 });
+      expect(await ignoring('a', 'x', 1, 'b', 'x', 1)).toMatchObject({ affectedRows: 0 });
+      const copy = 'INSERT IGNORE INTO people (id, team) SELECT id, team FROM people WHERE id <> ?';
+      expect((await database.run(copy, ['z'])).affectedRows).toBe(0);
+    });
+
     test('ON DUPLICATE KEY UPDATE with old and new values', async () => {
       const upsert = `INSERT INTO people (id, team, points) VALUES (?, ?, ?), (?, ?, ?)
         ON DUPLICATE KEY UPDATE points = GREATEST(points, VALUES(points)), note = CONCAT(team, '+', VALUES(team)),

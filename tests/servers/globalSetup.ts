@@ -40,7 +40,11 @@ export default async function globalSetup(): Promise<void> {
 }
 
 async function given(url: string): Promise<Server> {
-  return { name: 'mysql', version: await versionOf(url, performance.now()), url };
+  try {
+    return { name: 'mysql', version: await versionOf(url, performance.now()), url };
+  } catch (error) {
+    throw new Error('TEST_MYSQL_URL is set, but no server answers there', { cause: error });
+  }
 }
 
 async function startFound(

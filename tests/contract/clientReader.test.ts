@@ -282,6 +282,21 @@ describe('answers that real apps choke on', () => {
       'rtmp://p/live/8888_a?b=1&txSecret=0123456789abcdef0123456789abcdef&txTime=6b03&bizid=8888',
       0,
     ],
+    [
+      'rtmp://p/live/8888_a?b=1',
+      'rtmp://p/live/8888_a?txSecret=0123456789abcdef0123456789abcdef&txTime=6b03&bizid=8888',
+      1,
+    ],
+    [
+      'rtmp://p/live/8888_a?txSecret=1&txTime=2',
+      'rtmp://p/live/8888_a?txSecret=0123456789abcdef0123456789abcdef&txTime=6b03&bizid=8888',
+      0,
+    ],
+    [
+      'rtmp://p/live/8888_a?txSecret=1&txTime=2',
+      'rtmp://p/live/8888_a?txSecret=1&txTime=2&txSecret=0123456789abcdef0123456789abcdef&txTime=6b03&bizid=8888',
+      1,
+    ],
   ])('the signed form of %s as %s', (originStreamUrl, streamUrlWithSignature, faults) => {
     const sign = caseOf('a-RequestPlayUrlWithSignForLinkMic');
     const body = { returnValue: 0, returnMsg: 'ok', returnData: { streamUrlWithSignature } };

@@ -70,18 +70,25 @@ function isRecordingUrl(value: unknown): boolean {
   return /^https?:\/\/\S+\.(flv|m3u8|mp4)/.test(String(value));
 }
 
+/** The same place, whatever else its query held, and one signature: a signature the origin came with makes way for it. */
 function isSignedOrigin(value: unknown, sent: Record<string, unknown>): boolean {
-  const [url, origin] = [String(value), String(sent['originStreamUrl'])];
-  const added = url.slice(origin.length);
-  if (!url.startsWith(origin) || added.lastIndexOf('?') > 0) return false;
-  const query = new URLSearchParams(url.slice(url.indexOf('?') + 1));
+  const [place, query, ...more] = String(value).split('?');
+  const [originPlace, originQuery = ''] = String(sent['originStreamUrl']).split('?');
+  if (place !== originPlace || query === undefined || more.length > 0) return false;
+  const given = new URLSearchParams(query);
+  const kept = [...new URLSearchParams(originQuery)].filter(([name]) => !signed.has(name));
   return (
-    (origin.includes('?') ? added.startsWith('&') : added.startsWith('?')) &&
-    /^[0-9a-f]{32,64}$/.test(query.get('txSecret') ?? '') &&
-    /^[0-9a-f]+$/i.test(query.get('txTime') ?? '') &&
-    /^\d+$/.test(query.get('bizid') ?? '')
+    kept.every(([name, text]) => given.get(name) === text) &&
+    [...signed.keys()].every((name) => given.getAll(name).length === 1) &&
+    [...signed].every(([name, form]) => form.test(given.get(name) ?? ''))
   );
 }
+
+const signed = new Map([
+  ['txSecret', /^[0-9a-f]{32,64}$/],
+  ['txTime', /^[0-9a-f]+$/i],
+  ['bizid', /^\d+$/],
+]);
 
 function isJsonObjectText(value: unknown): boolean {
   if (typeof value !== 'string') return false;

@@ -44,8 +44,9 @@ export async function setUpCases(server: Server, now: () => number, guest: boole
   return { hostStream, guestStream: streamIdIn(data['pushurl']), replayFile };
 }
 
-export function needsGuest({ request }: ClientCase): boolean {
-  return JSON.stringify(request).includes(placeholders.guest);
+/** Whether user2 has joined the host when a case is sent. */
+export function needsGuest({ action, request }: ClientCase): boolean {
+  return action !== 'RequestLVBAddrForLinkMic' && JSON.stringify(request).includes('user2');
 }
 
 /** The request of a case with the ids of this world: a client has them from earlier answers. */

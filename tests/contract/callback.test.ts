@@ -50,11 +50,8 @@ describe.each(engines())('live callback on $name', ({ open }) => {
     const lives = await backend.ask('getLiveList', { body: { pageSize: 100 } });
     const replays = await backend.ask('getVodList', { body: { pageSize: 100 } });
     const of = (list: unknown) =>
-      (Array.isArray(list) ? list : []).filter((item) => isRecord(item) && item['streamId'] === streamId);
-    return {
-      online: of(lives.data['items']).length === 1,
-      replays: of(replays.data['items']).filter(isRecord),
-    };
+      (Array.isArray(list) ? list.filter(isRecord) : []).filter((item) => item['streamId'] === streamId);
+    return { online: of(lives.data['items']).length === 1, replays: of(replays.data['items']) };
   }
 
   beforeAll(async () => {

@@ -1,5 +1,5 @@
-import { Socket } from 'node:net';
-import { createPool, type Pool, type PoolConnection } from 'mysql2';
+import { isIP, Socket } from 'node:net';
+import { createPool, type Pool, type PoolConnection, type SslOptions } from 'mysql2';
 import type { Database, Queryable, Row, SqlValue } from './database';
 import { DatabaseError } from './databaseError';
 import { alterationError, attemptsWorthwhile, mysqlError, transactionIsGone, wasLost } from './mysqlError';
@@ -208,6 +208,14 @@ export function openMysql(url: string, options: MysqlOptions = {}): Database {
   return database;
 }
 
+/**
+ * The certificate must be signed by a root that Node knows (NODE_EXTRA_CA_CERTS adds one, such as the database
+ * service's own) and, for a host given by name, issued to that name.
+ */
+function tlsOf(address: Address): SslOptions {
+  return { minVersion: 'TLSv1.2', rejectUnauthorized: true, verifyIdentity: isIP(address.host) === 0 };
+}
+
 /** The pool: hands out connections that are prepared and alive, takes them back, and closes. */
 function openConnections(address: Address, limits: Limits) {
   const pool = createPool({
@@ -224,7 +232,7 @@ function openConnections(address: Address, limits: Limits) {
     dateStrings: true,
     trace: false,
     flags: ['-LOCAL_FILES'],
-    ...(address.tls ? { ssl: { minVersion: 'TLSv1.2', rejectUnauthorized: true } } : {}),
+    ...(address.tls ? { ssl: tlsOf(address) } : {}),
   });
   const alive = new Set<PoolConnection>();
   const lastUsed = new WeakMap<PoolConnection, number>();

@@ -19,6 +19,11 @@ export function cloudSettings(settings: LocalSettings, ffmpeg: string | undefine
     'COS_BUCKET',
     'COS_SECRET_ID',
     'COS_SECRET_KEY',
+    'LIVE_PUSH_DOMAIN',
+    'TENCENT_SECRET_ID',
+    'TENCENT_SECRET_KEY',
+    'WECHAT_APPID',
+    'WECHAT_SECRET',
   ]);
   const url = gatewayUrl(settings);
   return {
@@ -41,6 +46,18 @@ export function cloudSettings(settings: LocalSettings, ffmpeg: string | undefine
       secretId: config.COS_SECRET_ID,
       secretKey: config.COS_SECRET_KEY.reveal(),
     },
+    ...(config.TENCENT_SECRET_ID === undefined || config.TENCENT_SECRET_KEY === undefined
+      ? {}
+      : {
+          api: {
+            secretId: config.TENCENT_SECRET_ID,
+            secretKey: config.TENCENT_SECRET_KEY.reveal(),
+            pushDomain: (config.LIVE_PUSH_DOMAIN ?? '').replace(/:\d+$/, ''),
+          },
+        }),
+    ...(config.WECHAT_SECRET === undefined
+      ? {}
+      : { wechat: { appId: config.WECHAT_APPID, secret: config.WECHAT_SECRET.reveal() } }),
     ffmpeg: ffmpeg ?? false,
   };
 }

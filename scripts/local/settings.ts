@@ -17,6 +17,8 @@ export function localSettings(environment: Record<string, string | undefined>): 
   };
   checkPlace(place);
   const settings = { ...place, ...addresses(place), ...accounts };
+  // Keys of a real account are good for the real service only; without them calls go to the local cloud.
+  if (environment['TENCENT_SECRET_ID'] !== undefined) settings.TENCENT_LIVE_ENDPOINT = '';
   for (const name of Object.keys(settings)) {
     if (isNameOf(settings, name)) settings[name] = environment[name] ?? settings[name];
   }
@@ -57,6 +59,8 @@ function addresses({ HOST, PORT, RTMP_PORT, DATA_DIR }: Place) {
     LIVE_PLAY_DOMAIN: `http://${host}:${PORT},rtmp://${host}:${RTMP_PORT}`,
     // An endpoint in place of a region: uploads go to <endpoint>/<bucket>-<appid>/<key> on this machine.
     COS_REGION: `http://${host}:${PORT}/cos`,
+    TENCENT_LIVE_ENDPOINT: `http://${host}:${PORT}`,
+    WECHAT_ENDPOINT: `http://${host}:${PORT}`,
   };
 }
 
@@ -82,9 +86,10 @@ const accounts = {
   IM_SECRET_KEY: 'localonly'.padEnd(64, '0123456789abcdef'),
   IM_ADMIN: 'administrator',
   IM_USERSIG_TTL: '',
-  // Calls to the real cloud stay off until someone gives keys.
-  TENCENT_SECRET_ID: '',
-  TENCENT_SECRET_KEY: '',
+  WECHAT_APPID: 'wxlocalonly',
+  WECHAT_SECRET: 'localonlyWechatSecret',
+  TENCENT_SECRET_ID: 'localonlySecretId',
+  TENCENT_SECRET_KEY: 'localonlySecretKey',
   TENCENT_REGION: 'ap-guangzhou',
   TOKEN_SECRET: 'localonlyTokenSecretOfThisMachineOnly',
   V1_ACCESS: 'open',

@@ -10,6 +10,7 @@ import { createInstances, type Instances } from './instances';
 import { openLocalDatabase } from './localDatabase';
 import { readFunctions } from './routes';
 import { localSettings } from './settings';
+import { startTimers } from './timers';
 
 /** Everything that is open, to be closed in reverse order. */
 type Open = (() => Promise<void>)[];
@@ -46,7 +47,6 @@ async function start(
   const bundleOf = (name: string): string => join(root, 'dist', name, 'index.js');
   const instances = createInstances({ functions, program, bundleOf, database: database.offer, log });
   open.push(() => instances.close(500));
-  // Timer triggers (`timers` of a function) are to be fired from here, once a function has one.
   const cloudOptions = await checkSettings(instances, () => cloudSettings(settings, ffmpeg));
 
   let cloud: Cloud | undefined = undefined;
@@ -65,6 +65,8 @@ async function start(
   const opened = await startCloud({ settings: cloudOptions, log });
   cloud = opened;
   open.push(() => opened.close());
+  const timers = startTimers({ functions, instances, log });
+  open.push(async () => timers.close());
   for (const line of banner(settings, ffmpeg)) log(line);
   log(`ready ${gatewayUrl(settings)}`);
 }

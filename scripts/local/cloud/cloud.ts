@@ -12,6 +12,8 @@ import { FFMPEG_HINT, findFfmpeg } from './ffmpeg';
 import { openHls, type Hls } from './hls';
 import { idSource } from './ids';
 import { startIngest } from './ingest';
+import type { LocalMix, StreamsUp } from './liveActions';
+import { openLiveApi, type LiveApi } from './liveApi';
 import type { LiveStream } from './liveStream';
 import type { RecordFormat } from './noticeBodies';
 import { openNotices, type Delivery, type Notices } from './notices';
@@ -21,6 +23,7 @@ import { openRecordings, type Recordings } from './recording';
 import { sendText } from './reply';
 import type { StreamRequest } from './rtmp';
 import { screenshots } from './screenshots';
+import { serveWechat } from './wechatApi';
 import { serveVod } from './vod';
 
 export interface CloudSettings {
@@ -41,6 +44,8 @@ export interface CloudSettings {
   readonly callbackUrl: string;
   readonly callbackKey: string;
   readonly cos: CosAccount;
+  /** Who may call the live API; nobody unless given. */
+  readonly api?: ApiAccount;
   /** Address of the gateway that mounts `handle`, such as http://127.0.0.1:9000. */
   readonly publicUrl: string;
   /** What is recorded when a push URL has no `record`. */
@@ -54,10 +59,19 @@ export interface CloudSettings {
   readonly screenshotIntervalMs?: number;
   /** A push that is silent for so long is cut; 30 unless given. */
   readonly pushIdleSeconds?: number;
+  /** The official account whose share page is tried out; without it `/cgi-bin/` is not answered. */
+  readonly wechat?: { readonly appId: string; readonly secret: string };
   /** The ffmpeg to use; found by itself unless given. `false`: behave as if there were none. */
   readonly ffmpeg?: string | false;
   /** Milliseconds since 1970; the system's clock unless given. */
   readonly now?: () => number;
+}
+
+export interface ApiAccount {
+  readonly secretId: string;
+  readonly secretKey: string;
+  /** Host of the push domain, without a port. */
+  readonly pushDomain: string;
 }
 
 export interface LiveEntry {
@@ -73,12 +87,17 @@ export interface LiveEntry {
 export interface Cloud {
   /** The port that is open for RTMP. */
   readonly rtmpPort: number;
-  /** Takes `/<app>/`, `/vod/`, `/cos/` and `/files/v2/`; false leaves the request to the caller, untouched. */
+  /**
+   * Takes `/<app>/`, `/vod/`, `/cos/`, `/files/v2/` and calls of the live API at `/`; false leaves the request to the
+   * caller, untouched.
+   */
   readonly handle: (req: IncomingMessage, res: ServerResponse) => boolean;
   /** The pushes that are up, oldest first. */
   readonly liveStreams: () => LiveEntry[];
   /** Cuts a push, as the console's or the API's "drop" does. Out: whether it was up. */
   readonly stopStream: (streamName: string) => boolean;
+  /** The mixes of link-mic that run, by session id. The local cloud keeps count of them and mixes no pictures. */
+  readonly mixes: () => ReadonlyMap<string, LocalMix>;
   /** The latest tries of notices, oldest first. */
   readonly deliveries: () => readonly Delivery[];
   /** Cuts every push and gives the notices of that a moment to arrive; what is left waits for the next start. */
@@ -90,6 +109,7 @@ interface Parts {
   readonly recordings: Recordings;
   readonly pushes: Pushes;
   readonly hls: Hls;
+  readonly api: LiveApi | undefined;
   readonly handle: Cloud['handle'];
 }
 
@@ -129,6 +149,7 @@ export async function startCloud({
         ...state,
       })),
     stopStream: (streamName) => opened.pushes.stop(streamName),
+    mixes: () => opened.api?.mixes ?? new Map<string, LocalMix>(),
     deliveries: () => opened.notices.deliveries(),
     async close() {
       opened.recordings.stop();
@@ -142,7 +163,7 @@ export async function startCloud({
 }
 
 function openParts(settings: CloudSettings, playKey: PlayKey, log: (line: string) => void): Parts {
-  const { appId, appName, publicUrl, pushKeys, recordFormats } = settings;
+  const { appId, appName, publicUrl, pushKeys, recordFormats, wechat } = settings;
   const folder = (name: string): string => join(settings.dataDir, 'cloud', name);
   const [filesFolder, shotsFolder] = [folder('vod'), folder('shots')];
   mkdirSync(filesFolder, { recursive: true });
@@ -172,22 +193,34 @@ function openParts(settings: CloudSettings, playKey: PlayKey, log: (line: string
     intervalMs: settings.screenshotIntervalMs ?? 10_000,
   });
   const stateFile = folder('live.json');
+  const forbidden = new Map<string, number>();
   const pushes = openPushes({
     ...common,
-    ...{ appName, pushKeys, recordFormats, stateFile, notices, recordings, takeScreenshots },
+    ...{ appName, pushKeys, recordFormats, stateFile, notices, recordings, takeScreenshots, forbidden },
   });
   const hls = openHls({ ffmpeg, folder: folder('hls'), log });
 
   const vod = { appId, filesFolder, shotsFolder };
   const playback = { appName, playKey, now, stream: pushes.stream, hls };
   const cos = { ...settings.cos, objects: cosObjects(folder('cos')), now, newId, log, publicUrl };
-  const handle = router(log, {
+  const api =
+    settings.api && openLiveApi({ ...settings.api, appName, now, forbidden, streams: streamsUp(pushes) });
+  const handle = router(log, api, {
     [`/${appName}/`]: (req, res, path, query) => servePlayback(req, res, path, query, playback),
     '/vod/': (req, res, path) => serveVod(req, res, path, vod),
     '/cos/': (req, res, path, query) => serveCos(req, res, path, query, cos),
     '/files/v2/': (req, res, path) => serveCosV4(req, res, path, cos),
+    ...(wechat && { '/cgi-bin/': (req, res, path, query) => serveWechat(req, res, path, query, wechat) }),
   });
-  return { notices, recordings, pushes, hls, handle };
+  return { notices, recordings, pushes, hls, api, handle };
+}
+
+/** The pushes as the live API sees them. */
+function streamsUp(pushes: Pushes): StreamsUp {
+  return {
+    list: () => pushes.list().map(({ push: { streamName, startedAt } }) => ({ streamName, startedAt })),
+    stop: (streamName) => pushes.stop(streamName),
+  };
 }
 
 type Route = (
@@ -198,10 +231,16 @@ type Route = (
 ) => Promise<void>;
 
 /** Paths are taken as sent: a parser that resolves `..` would change an object's key before it is judged. */
-function router(log: (line: string) => void, routes: Record<string, Route>): Cloud['handle'] {
+function router(
+  log: (line: string) => void,
+  api: LiveApi | undefined,
+  routes: Record<string, Route>,
+): Cloud['handle'] {
   return (req, res) => {
     const [path = '', query] = (req.url ?? '').split(/\?(.*)/s);
-    const route = Object.entries(routes).find(([prefix]) => path.startsWith(prefix))?.[1];
+    const route = api?.takes(req)
+      ? api.serve
+      : Object.entries(routes).find(([prefix]) => path.startsWith(prefix))?.[1];
     if (!route) return false;
     route(req, res, path, new URLSearchParams(query)).catch((error: unknown) => {
       log(`local cloud: ${req.method} failed: ${error instanceof Error ? error.message : 'unknown'}`);
@@ -216,6 +255,7 @@ function playKeyOf(settings: CloudSettings): PlayKey {
   return {
     keys: settings.playKey ? [settings.playKey] : [],
     validitySeconds: settings.playValiditySeconds ?? 12 * 3600,
+    linkMicKeys: settings.pushKeys,
   };
 }
 
@@ -230,11 +270,7 @@ function startPlay(
   if (request.appName !== settings.appName) {
     return { refused: `the path must be /${settings.appName}/<stream name>` };
   }
-  // Link-mic players sign with the push key and an end time (xiaozhibo v1, RequestPlayUrlWithSignForLinkMic).
-  const pushKey = { keys: settings.pushKeys, validitySeconds: 0 };
   const verdict = checkPlay(playKey, request.streamName, query, seconds);
-  if (verdict !== 'ok' && checkPlay(pushKey, request.streamName, query, seconds) !== 'ok') {
-    return { refused: `play URL refused: ${verdict}` };
-  }
+  if (verdict !== 'ok') return { refused: `play URL refused: ${verdict}` };
   return pushes?.stream(request.streamName) ?? { refused: 'this stream is not up' };
 }

@@ -108,7 +108,7 @@ function start(
 
 function segmenterArguments(folder: string, segmentPrefix: string): string[] {
   // Segments end at the first key frame after one second, so a short GOP gives a quick start.
-  const input = ['-fflags', 'nobuffer', '-analyzeduration', '500000', '-f', 'flv', '-i', 'pipe:0'];
+  const input = ['-analyzeduration', '0', '-fpsprobesize', '0', '-f', 'flv', '-i', 'pipe:0'];
   const list = ['-hls_time', '1', '-hls_list_size', '8', '-hls_delete_threshold', '4'];
   const flags = ['-hls_flags', 'delete_segments+temp_file', '-hls_start_number_source', 'epoch'];
   const names = ['-hls_segment_filename', join(folder, `${segmentPrefix}-%d.ts`), join(folder, 'index.m3u8')];

@@ -89,12 +89,12 @@ function onlineList(options: LiveActionOptions, parameters: Parameters): Record<
 function forbid(options: LiveActionOptions, parameters: Parameters): Record<string, unknown> {
   const name = streamOf(options, parameters);
   const now = options.now();
-  const resumeTime = parameters['ResumeTime'];
-  const until = resumeTime === undefined ? now + 7 * DAY_MS : Date.parse(String(resumeTime));
+  const { ResumeTime, Reason = '' } = parameters;
+  const until = typeof ResumeTime === 'string' ? Date.parse(ResumeTime) : now + 7 * DAY_MS;
   if (!(until > now && until <= now + 90 * DAY_MS)) {
     throw new ApiError('InvalidParameter', 'ResumeTime: expected a time in UTC within 90 days');
   }
-  if (Buffer.byteLength(String(parameters['Reason'] ?? '')) > 2048) {
+  if (typeof Reason !== 'string' || Buffer.byteLength(Reason) > 2048) {
     throw new ApiError('InvalidParameter', 'Reason: expected at most 2048 bytes');
   }
   options.forbidden.set(name, until);

@@ -76,7 +76,11 @@ export function openNotices(options: NoticeOptions): Notices {
   return {
     send(body) {
       const pending = { file: join(options.folder, `${options.newId()}.json`), body, attempt: 0 };
-      writeFileSync(pending.file, JSON.stringify(body));
+      try {
+        writeFileSync(pending.file, JSON.stringify(body));
+      } catch (error) {
+        options.log(`notices: cannot be kept for a restart: ${String(error)}`);
+      }
       attempt(queue, pending);
     },
     deliveries: () => queue.deliveries,

@@ -1,4 +1,5 @@
 /** Playback of running streams over HTTP: `/<app>/<stream>.flv`, `/<app>/<stream>.m3u8` and its segments. */
+import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { verifyTxSecret } from '../../../shared/signing/txSecret';
 import { FFMPEG_HINT } from './ffmpeg';
@@ -12,6 +13,8 @@ export interface PlayKey {
   readonly keys: readonly string[];
   /** Seconds for which a play URL is good, counted from its txTime. */
   readonly validitySeconds: number;
+  /** Push keys: link-mic players sign with one of them (xiaozhibo v1, RequestPlayUrlWithSignForLinkMic). */
+  readonly linkMicKeys: readonly string[];
 }
 
 export interface PlaybackOptions {
@@ -25,19 +28,16 @@ export interface PlaybackOptions {
 const MAX_BACKLOG_BYTES = 16 * 1024 * 1024;
 
 /**
- * In play URLs txTime is the moment from which the URL is good, not its end (document 267/32463).
- * Out: 'ok' or why it is not. In: time in seconds.
+ * In play URLs txTime is the moment from which the URL is good, not its end (document 267/32463); in those of
+ * link-mic it is the end. Out: 'ok' or why it is not. In: time in seconds.
  */
 export function checkPlay(playKey: PlayKey, streamName: string, query: URLSearchParams, now: number): string {
   if (playKey.keys.length === 0) return 'ok';
-  return verifyTxSecret({
-    keys: playKey.keys,
-    streamName,
-    txSecret: query.get('txSecret') ?? undefined,
-    txTime: query.get('txTime') ?? undefined,
-    now,
-    validSeconds: playKey.validitySeconds,
-  });
+  const [txSecret, txTime] = [query.get('txSecret') ?? undefined, query.get('txTime') ?? undefined];
+  const { keys, validitySeconds: validSeconds, linkMicKeys } = playKey;
+  const verdict = verifyTxSecret({ keys, streamName, txSecret, txTime, now, validSeconds });
+  const linkMic = verifyTxSecret({ keys: linkMicKeys, streamName, txSecret, txTime, now });
+  return linkMic === 'ok' ? linkMic : verdict;
 }
 
 /** In: the path as sent, with `/<app>/` at its head and without the query. */
@@ -95,8 +95,16 @@ async function servePlaylist(
   const playlist = await options.hls.playlist(streamName, stream);
   if (playlist === 'noFfmpeg') return sendText(res, 503, `HLS needs ffmpeg: ${FFMPEG_HINT}`);
   if (playlist === 'notYet') return sendText(res, 404, 'this stream is not up or has sent no picture yet');
-  const headers = { 'Content-Type': 'application/vnd.apple.mpegurl', 'Cache-Control': 'no-store' };
-  if (!(await sendFile(req, res, playlist.path, headers))) sendText(res, 404, 'this stream is not up');
+  // Read whole: ffmpeg replaces the file, so its size may change between two looks.
+  const text = await readFile(playlist.path).catch(() => undefined);
+  if (!text) return sendText(res, 404, 'this stream is not up');
+  res.writeHead(200, {
+    ...cors,
+    'Content-Type': 'application/vnd.apple.mpegurl',
+    'Content-Length': text.length,
+    'Cache-Control': 'no-store',
+  });
+  res.end(req.method === 'HEAD' ? undefined : text);
 }
 
 async function serveSegment(

@@ -17,6 +17,8 @@ export interface PushOptions {
   readonly recordFormats: readonly RecordFormat[];
   /** Where the pushes that are up are kept for the next start. */
   readonly stateFile: string;
+  /** Streams that may not be pushed, until when (milliseconds since 1970). */
+  readonly forbidden: ReadonlyMap<string, number>;
   readonly notices: Notices;
   readonly recordings: Recordings;
   readonly takeScreenshots: (push: PushFacts, stream: LiveStream) => void;
@@ -60,7 +62,7 @@ export function openPushes(options: PushOptions): Pushes {
   cutLeftOver(options);
   // The time of the last beat tells the next start when this process died.
   const heartbeat = setInterval(() => {
-    if (running.size > 0) utimesSync(options.stateFile, new Date(), new Date());
+    if (running.size > 0) keepGoing(options, () => utimesSync(options.stateFile, new Date(), new Date()));
   }, HEARTBEAT_MS).unref();
   return {
     start(request, userIp, disconnect) {
@@ -103,7 +105,9 @@ function pushProblem(options: PushOptions, request: StreamRequest): string | und
     txTime: query.get('txTime') ?? undefined,
     now: Math.floor(options.now() / 1000),
   });
-  return verdict === 'ok' ? undefined : secretProblems[verdict];
+  if (verdict !== 'ok') return secretProblems[verdict];
+  const forbidden = (options.forbidden.get(request.streamName) ?? 0) > options.now();
+  return forbidden ? 'the stream has been forbidden' : undefined;
 }
 
 /** Path for a log line; the client chose it, so it is bounded and cleaned. */
@@ -158,8 +162,19 @@ function wantedFormats(options: PushOptions, request: StreamRequest): RecordForm
 
 function saveState(options: PushOptions, running: Map<string, Running>): void {
   const pushes = [...running.values()].map(({ push }) => push);
-  writeFileSync(`${options.stateFile}.new`, JSON.stringify(pushes));
-  renameSync(`${options.stateFile}.new`, options.stateFile);
+  keepGoing(options, () => {
+    writeFileSync(`${options.stateFile}.new`, JSON.stringify(pushes));
+    renameSync(`${options.stateFile}.new`, options.stateFile);
+  });
+}
+
+/** A full disk or a folder removed under a running stream costs the restart's knowledge, not the stream. */
+function keepGoing({ log }: PushOptions, write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    log(`push: the list of pushes cannot be kept: ${String(error)}`);
+  }
 }
 
 /** Pushes that were up when the process died: their cut was never told. */

@@ -87,7 +87,13 @@ export function openRecordings(options: RecordingOptions): Recordings {
   const context: Context = { ...options, stopping: new AbortController(), underWay: new Set() };
   follow(context, finishLeftOver(context));
   return {
-    start: (push, stream, formats) => record(context, push, stream, possibleFormats(context, formats)),
+    start(push, stream, formats) {
+      try {
+        record(context, push, stream, possibleFormats(context, formats));
+      } catch (error) {
+        context.log(`recording: ${push.streamName} is not recorded: ${String(error)}`);
+      }
+    },
     stop: () => context.stopping.abort(),
     settled: async () => {
       await Promise.allSettled([...context.underWay]);
@@ -192,7 +198,10 @@ async function finishLeftOver(context: Context): Promise<void> {
     const folder = join(context.jobsFolder, name);
     const job = readJob(folder);
     if (!job || job.startedAt === 0) rmSync(folder, { recursive: true, force: true });
-    else await finish(context, job, folder);
+    else
+      await finish(context, job, folder).catch((error: unknown) =>
+        context.log(`recording: ${String(error)}`),
+      );
   }
 }
 
@@ -220,8 +229,8 @@ function isJob(value: unknown): value is Job {
 async function finish(context: Context, job: Job, folder: string): Promise<void> {
   if (context.stopping.signal.aborted) return;
   const source = join(folder, 'record.flv');
-  const summary = await summarizeFlv(source);
-  if (isWorthKeeping(summary)) {
+  const summary = await summarizeFlv(source).catch(() => undefined);
+  if (summary && isWorthKeeping(summary)) {
     await closeFlv(source, summary);
     for (const file of job.files) {
       if (file.done) continue;

@@ -97,6 +97,12 @@ describe('a presigned URL', () => {
     expect(read.headers.get('access-control-allow-origin')).toBe('*');
   });
 
+  test('stops an upload that does not say its size when it grows too large', async () => {
+    const answer = await sendWithoutEnd(signed('PUT', 'endless'));
+    expect(answer).toContain('<Code>EntityTooLarge</Code>');
+    expect((await fetch(`${base()}/endless`)).status).toBe(404);
+  });
+
   test.each([
     [
       'for another object',
@@ -199,6 +205,26 @@ describe('a form with a policy', () => {
     expect(noBoundary.status).toBe(400);
   });
 });
+
+/** Sends and sends, until there is an answer. Out: its text. */
+function sendWithoutEnd(url: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    const outgoing = request(url, { method: 'PUT', agent: false }, (answer) => {
+      answer.setEncoding('utf8');
+      answer.on('data', (part: string) => (text += part));
+      answer.on('end', () => {
+        outgoing.destroy();
+        resolve(text);
+      });
+    });
+    const more = (): void => {
+      if (!outgoing.destroyed) outgoing.write(Buffer.alloc(256 * 1024), () => setImmediate(more));
+    };
+    outgoing.on('error', (error) => (text === '' ? reject(error) : undefined));
+    more();
+  });
+}
 
 /** A request whose path is sent as it stands; fetch would tidy it up. */
 function rawGet(path: string): Promise<number | undefined> {

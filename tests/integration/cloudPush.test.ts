@@ -244,6 +244,7 @@ describe('with a play key and without ffmpeg', () => {
     );
     expect(statuses).toEqual([403, 403, 403]);
     expect(await codecs(`${address}.flv?${signed(50)}`)).toEqual(['aac', 'h264']);
+    expect(await codecs(`${address}.flv?${signed(-50, PUSH_KEY)}`)).toEqual(['aac', 'h264']);
     expect(await codecs(`${guarded.rtmpUrl('live/room_key')}?${signed(-50, PUSH_KEY)}`)).toEqual([
       'aac',
       'h264',

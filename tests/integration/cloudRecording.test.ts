@@ -17,7 +17,7 @@ import {
   type Notice,
   type Stand,
 } from './cloudStand';
-import { codecs, decodingWarnings, duration, push, until } from './media';
+import { codecs, decodingWarnings, duration, push, startTime, until } from './media';
 
 const FORMATS = ['flv', 'hls', 'mp4'] as const;
 
@@ -131,6 +131,18 @@ describe('a recorded push', () => {
   ])('%s leads nowhere', async (path) => {
     expect((await fetch(`${stand.publicUrl}${path}`)).status).toBe(404);
   });
+});
+
+test('a recording begins at 0, whatever the clock of the encoder shows', async () => {
+  const stand = await standUp();
+  // Beyond 0xffffff ms an RTMP timestamp takes a fourth byte.
+  await push(stand.pushUrl('room_late', { record: 'flv' }), { seconds: 2, clockAt: 20_000 }).finished;
+  const notice = await stand.notice(100);
+  expect(Math.round(Number(notice['media_start_time']) / 1000)).toBe(20_000);
+  const url = String(notice['video_url']);
+  expect(await startTime(url)).toBeLessThan(0.1);
+  expect(await decodingWarnings(url)).toBe('');
+  await stand.close();
 });
 
 test('without ffmpeg a push is recorded as FLV, and the log says what is missing', async () => {

@@ -29,9 +29,16 @@ export interface Push {
  */
 export function push(
   url: string,
-  options: { size?: string; gopSeconds?: number; seconds?: number; audioOnly?: boolean } = {},
+  options: {
+    size?: string;
+    gopSeconds?: number;
+    seconds?: number;
+    audioOnly?: boolean;
+    /** Seconds that the encoder's clock shows at the start. */
+    clockAt?: number;
+  } = {},
 ): Push {
-  const { size = '160x120', gopSeconds = 0.5, seconds, audioOnly = false } = options;
+  const { size = '160x120', gopSeconds = 0.5, seconds, audioOnly = false, clockAt = 0 } = options;
   const rate = 20;
   const limit = seconds === undefined ? [] : ['-t', String(seconds)];
   const picture = ['-re', '-f', 'lavfi', '-i', `testsrc=size=${size}:rate=${rate}`];
@@ -47,6 +54,8 @@ export function push(
     'error',
     ...args,
     ...limit,
+    '-output_ts_offset',
+    String(clockAt),
     '-f',
     'flv',
     url,
@@ -93,6 +102,12 @@ export async function codecs(source: string): Promise<string[]> {
 /** Out: the length in seconds that a file or address claims. */
 export async function duration(source: string): Promise<number> {
   const args = ['-v', 'error', '-show_entries', 'format=duration', '-of', 'csv=p=0', source];
+  return Number((await run('ffprobe', args)).stdout);
+}
+
+/** Out: the time in seconds of the first frame. */
+export async function startTime(source: string): Promise<number> {
+  const args = ['-v', 'error', '-show_entries', 'format=start_time', '-of', 'csv=p=0', source];
   return Number((await run('ffprobe', args)).stdout);
 }
 

@@ -34,7 +34,7 @@ describe.each(engines())('the requests of real v1 clients on $name', ({ open }) 
   describe.each(deployments)('with $domains', ({ settings, origin }) => {
     test.each(v1Cases)('$id', async (clientCase) => {
       const server = inProcess(makeBackend(database, settings, { cloud: standInCloud() }));
-      const world = await setUpCases(server, () => clock.now(), needsGuest(clientCase));
+      const world = await setUpCases(server, clock, needsGuest(clientCase));
       const { request, sent } = requestIn(world, clientCase, origin);
       const reading = readAnswer(clientCase, await server.send(request), sent);
       expect(reading).toMatchObject({ faults: [], ok: true });

@@ -1,5 +1,5 @@
 import { wireRequest, type ClientCase, type WireRequest } from './clientCases';
-import { oldApp, pushNotice, recordingNotice, streamIdIn, type Server } from './oldApps';
+import { oldApp, pushNotice, recordingNotice, streamIdIn, type Server, type TestClock } from './oldApps';
 
 /** What the cases of client-conformance.json take for granted, with the ids that this server gave. */
 export interface CaseWorld {
@@ -19,10 +19,14 @@ const placeholders = {
 
 /**
  * user1 is live in @TGS#1 with v1 and user2 watching, has one replay and one short video.
- * @param now epoch seconds
+ * @param clock lets a second pass between two broadcasts of one user
  * @param guest whether user2 is about to join the host
  */
-export async function setUpCases(server: Server, now: () => number, guest: boolean): Promise<CaseWorld> {
+export async function setUpCases(
+  server: Server,
+  { now, pass }: Pick<TestClock, 'now' | 'pass'>,
+  guest: boolean,
+): Promise<CaseWorld> {
   const phone = oldApp(server, '198.18.0.1');
   const replayFile = '9031868222807237001';
   const recorded = streamIdIn((await phone('a37-RequestLVBAddr', { title: 'recorded' })).data['pushurl']);
@@ -33,6 +37,7 @@ export async function setUpCases(server: Server, now: () => number, guest: boole
   await server.notify(recordingNotice(recorded, { fileId: replayFile, format: 'flv', ...took }));
   await server.notify(recordingNotice(recorded, { fileId: '9031868222807237002', format: 'hls', ...took }));
 
+  pass(1);
   const hostStream = streamIdIn((await phone('a37-RequestLVBAddr')).data['pushurl']);
   await server.notify(pushNotice('start', hostStream, now()));
   await phone('a37-ChangeStatus-online');

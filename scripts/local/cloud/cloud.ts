@@ -238,8 +238,8 @@ function router(
 ): Cloud['handle'] {
   return (req, res) => {
     const [path = '', query] = (req.url ?? '').split(/\?(.*)/s);
-    const route = api?.takes(req)
-      ? api.serve
+    const route: Route | undefined = api?.takes(req)
+      ? () => api.serve(req, res)
       : Object.entries(routes).find(([prefix]) => path.startsWith(prefix))?.[1];
     if (!route) return false;
     route(req, res, path, new URLSearchParams(query)).catch((error: unknown) => {

@@ -111,6 +111,27 @@ const settings = {
     'the key as shown, 64 characters',
     'IM console, basic information, key',
   ),
+  IM_ADMIN: optional(
+    text(
+      /^[A-Za-z0-9_-]{1,32}$/,
+      'the user id of an administrator',
+      undefined,
+      'IM console, app administrators',
+    ),
+  ),
+  IM_ENDPOINT: text(
+    /^https?:\/\/[A-Za-z0-9.-]+(:\d{1,5})?(\/[\w-]+)*$/,
+    'an origin such as https://console.tim.qq.com',
+    'https://console.tim.qq.com',
+    'leave it out, unless the application is not in mainland China: IM REST API document, calling',
+  ),
+  IM_CALLBACK_TOKEN: optional(
+    secret(
+      /^[A-Za-z0-9]{1,64}$/,
+      'letters and digits',
+      'IM console, webhook configuration, authentication token',
+    ),
+  ),
   IM_USERSIG_TTL: integer(300, 180 * 86_400, 86_400, 'your choice: seconds a UserSig stays valid'),
 
   WECHAT_APPID: text(

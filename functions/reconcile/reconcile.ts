@@ -31,7 +31,7 @@ export interface Summary {
   /** What became of the look at the cloud: `done`, `not configured`, or `failed: <why>`. */
   cloud?: string;
   repairs?: Repair[];
-  /** Steps that failed; the log says why. The others were done all the same. */
+  /** Steps that failed, as the log says, or for which no time was left. The others were done all the same. */
   failed?: string[];
 }
 
@@ -69,43 +69,42 @@ async function allSteps(
 ): Promise<Summary> {
   const { database, cloud, log } = needs;
   const repairs: Repair[] = [];
-  const failed: string[] = [];
-  const run: Run = {
-    database,
-    log,
-    now,
-    left,
-    repaired(repair) {
-      log('info', 'repaired', repair);
-      if (repairs.length < mostTold) repairs.push(repair);
-    },
+  const repaired = (repair: Repair): void => {
+    log('info', 'repaired', repair);
+    if (repairs.length < mostTold) repairs.push(repair);
   };
-  const step = async (name: string, work: () => Promise<void>): Promise<unknown> => {
-    if (left() <= 0) return undefined;
+  const run: Run = { database, log, now, left, repaired };
+  const failures = new Map<string, unknown>();
+  for (const [name, step] of stepsOf(run, cloud, holder)) {
     try {
-      await work();
-      return undefined;
+      if (left() <= 0) throw new Error('no time was left');
+      await step();
     } catch (error) {
-      failed.push(name);
-      log('error', 'step failed', { step: name, ...describeError(error) });
-      return error;
+      failures.set(name, error);
+      if (error instanceof CloudError) log('warn', 'step failed', { step: name, error: error.message });
+      else log('error', 'step failed', { step: name, ...describeError(error) });
     }
-  };
-  let outcome = 'not configured';
-  if (cloud.configured()) {
-    const error = await step('sweepLives', async () => {
-      const counts = await takeLease(database, 'reconcile misses', holder, now, missInterval);
-      await sweepLives(run, cloud, counts);
-    });
-    outcome =
-      error === undefined
-        ? 'done'
-        : `failed: ${error instanceof CloudError ? error.message : 'the log says why'}`;
   }
-  await step('endMixes', () => endMixes(run, cloud));
-  await step('expireMembers', () => expireMembers(run));
-  await step('expireGuestStreams', () => expireGuestStreams(run));
-  await step('dropUnpushed', () => dropUnpushed(run));
-  await step('dropOld', () => dropOld(run));
-  return { ran: true, cloud: outcome, repairs, failed };
+  const outcome = cloud.configured() ? outcomeOf(failures.get('sweepLives')) : 'not configured';
+  return { ran: true, cloud: outcome, repairs, failed: [...failures.keys()] };
+}
+
+function stepsOf(run: Run, cloud: LiveCloud, holder: string): [string, () => Promise<void>][] {
+  const sweep = async (): Promise<void> => {
+    const counts = await takeLease(run.database, 'reconcile misses', holder, run.now, missInterval);
+    await sweepLives(run, cloud, counts);
+  };
+  return [
+    ...(cloud.configured() ? [['sweepLives', sweep] satisfies [string, () => Promise<void>]] : []),
+    ['endMixes', () => endMixes(run, cloud)],
+    ['expireMembers', () => expireMembers(run)],
+    ['expireGuestStreams', () => expireGuestStreams(run)],
+    ['dropUnpushed', () => dropUnpushed(run)],
+    ['dropOld', () => dropOld(run)],
+  ];
+}
+
+function outcomeOf(error: unknown): string {
+  if (error === undefined) return 'done';
+  return `failed: ${error instanceof CloudError ? error.message : 'the log says why'}`;
 }

@@ -20,7 +20,7 @@ const missesThatCount = 3;
 /** Rows of one query. */
 const batch = 500;
 
-/** Milliseconds for the cloud's list. */
+/** Milliseconds for the cloud's list, if that leaves as much for the rest of the run. */
 const listLimit = 8_000;
 
 /**
@@ -32,7 +32,7 @@ const listLimit = 8_000;
 export async function sweepLives(run: Run, cloud: LiveCloud, countMisses: boolean): Promise<void> {
   // What is said from here on is newer than the list.
   const listedAt = run.now;
-  const { streams, complete } = await cloud.onlineStreams(Math.min(listLimit, run.left()));
+  const { streams, complete } = await cloud.onlineStreams(Math.min(listLimit, run.left() / 2));
   const up = new Map(streams.map((stream) => [stream.streamName, stream]));
   if (!complete) run.log('warn', 'more streams are up than can be listed', { step: 'sweepLives' });
   const known = await compareLives(run, up, listedAt, complete && countMisses);

@@ -134,7 +134,7 @@ function post(
         headers: { ...headers, 'content-length': Buffer.byteLength(payload) },
         // A connection kept from the last invocation may have died while the instance was frozen.
         agent: false,
-        signal: AbortSignal.timeout(Math.max(1, limitMs)),
+        signal: AbortSignal.timeout(Math.max(1, Math.ceil(limitMs))),
       },
       (answer) => {
         const chunks: Buffer[] = [];
@@ -155,10 +155,11 @@ function post(
   });
 }
 
+/** In our words and with the system's code only: what the network said may quote anything. */
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'no connection';
-  if (error.name === 'AbortError' || error.name === 'TimeoutError') return 'no answer in time';
-  return 'code' in error && typeof error.code === 'string' ? `no connection (${error.code})` : error.message;
+  const { name, code } = isRecord(error) ? error : {};
+  if (name === 'AbortError' || name === 'TimeoutError') return 'no answer in time';
+  return typeof code === 'string' ? `no connection (${code})` : 'no readable answer';
 }
 
 function readAnswer(action: string, text: string): Record<string, unknown> {

@@ -14,8 +14,8 @@ export interface LiveApiOptions extends LiveActionOptions {
 
 export interface LiveApi {
   /** Whether a request is a call of a cloud API: those have a header of their own. */
-  takes(req: IncomingMessage): boolean;
-  serve(req: IncomingMessage, res: ServerResponse): Promise<void>;
+  readonly takes: (req: IncomingMessage) => boolean;
+  readonly serve: (req: IncomingMessage, res: ServerResponse) => Promise<void>;
   /** The mixes that run, by session id. */
   readonly mixes: ReadonlyMap<string, LocalMix>;
 }

@@ -254,19 +254,25 @@ function refuse(
     'Content-Type': 'application/xml',
     'Content-Length': Buffer.byteLength(xml),
     'x-cos-request-id': id,
-    // What is left of an unread upload is not worth waiting for.
-    ...(req.complete ? {} : { Connection: 'close' }),
   });
-  res.end(req.method === 'HEAD' ? undefined : xml);
-  if (!req.complete) letGo(req);
+  if (req.complete || req.method === 'HEAD') res.end(req.method === 'HEAD' ? undefined : xml);
+  else endAfterUpload(req, res, xml);
 }
 
-/** Reads and forgets a little while, so that the client sees the answer before its connection goes. */
-function letGo(req: IncomingMessage): void {
+/**
+ * Answers a client that is still sending, and reads on for a little while: closing at once would reset the
+ * connection, and the answer would be lost with it.
+ */
+function endAfterUpload(req: IncomingMessage, res: ServerResponse, text: string): void {
+  res.write(text);
+  const timer = setTimeout(() => req.destroy(), 2000).unref();
   req.removeAllListeners('data');
   req.on('error', () => undefined);
+  req.on('end', () => {
+    clearTimeout(timer);
+    res.end();
+  });
   req.resume();
-  setTimeout(() => req.destroy(), 2000).unref();
 }
 
 function escapeXml(text: string): string {

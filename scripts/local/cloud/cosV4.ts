@@ -59,7 +59,7 @@ function answer(
   message: string,
   data: Record<string, string> = {},
 ): void {
-  res.writeHead(status, { ...cors, 'Content-Type': 'application/json', Connection: 'close' });
+  res.writeHead(status, { ...cors, 'Content-Type': 'application/json' });
   res.end(JSON.stringify({ code, message, data }));
   req.resume();
 }

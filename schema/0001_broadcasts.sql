@@ -37,7 +37,7 @@ CREATE TABLE IF NOT EXISTS broadcasts (
   offline_at  BIGINT       NULL,
   PRIMARY KEY (stream_id),
   KEY broadcasts_online (online, created_at, stream_id),
-  KEY broadcasts_user (user_id, created_at, stream_id),
+  KEY broadcasts_user (user_id, superseded),
   KEY broadcasts_newest (superseded, created_at, stream_id),
   KEY broadcasts_all (created_at, stream_id),
   KEY broadcasts_group (group_id),

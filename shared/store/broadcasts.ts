@@ -29,10 +29,10 @@ export interface ListedBroadcast extends Broadcast {
 export const columns = `stream_id, user_id, group_id, title, nickname, head_pic, front_cover, location, description,
   online, superseded, claim_up, claim_at, created_at, online_at, offline_at`;
 
-/** The newest broadcast of a user, whatever its state. */
+/** The newest broadcast of a user, whatever its state: the one that no later one superseded. */
 export async function newestBroadcastOf(db: Queryable, userId: string): Promise<Broadcast | undefined> {
   const [row] = await db.rows(
-    `SELECT ${columns} FROM broadcasts WHERE user_id = ? ORDER BY created_at DESC, stream_id DESC LIMIT 1`,
+    `SELECT ${columns} FROM broadcasts WHERE user_id = ? AND superseded = 0 LIMIT 1`,
     [userId],
   );
   return row && broadcast(row);
@@ -45,10 +45,19 @@ export async function broadcastInGroup(
   groupId: string,
 ): Promise<Broadcast | undefined> {
   const [row] = await db.rows(
-    `SELECT ${columns} FROM broadcasts WHERE group_id = ? AND user_id = ? ORDER BY created_at DESC, stream_id DESC LIMIT 1`,
+    `SELECT ${columns} FROM broadcasts WHERE group_id = ? AND user_id = ? ORDER BY superseded, created_at DESC LIMIT 1`,
     [groupId, userId],
   );
   return row === undefined ? newestBroadcastOf(db, userId) : broadcast(row);
+}
+
+/** The broadcast that an IM group is about: the one on the air, else the newest. */
+export async function newestInGroup(db: Queryable, groupId: string): Promise<Broadcast | undefined> {
+  const [row] = await db.rows(
+    `SELECT ${columns} FROM broadcasts WHERE group_id = ? ORDER BY online DESC, created_at DESC, stream_id DESC LIMIT 1`,
+    [groupId],
+  );
+  return row && broadcast(row);
 }
 
 export async function findBroadcast(db: Queryable, streamId: string): Promise<Broadcast | undefined> {
@@ -83,6 +92,17 @@ export async function addBroadcast(
       now,
     ],
   );
+}
+
+/** Removes every broadcast of a user, with what was heard of its pushes and counted in its room. */
+export async function dropBroadcastsOf(tx: Queryable, userId: string): Promise<void> {
+  const rows = await tx.rows('SELECT stream_id FROM broadcasts WHERE user_id = ? FOR UPDATE', [userId]);
+  for (const row of rows) {
+    const streamId = text(row, 'stream_id');
+    await tx.run('DELETE FROM pushes WHERE stream_id = ?', [streamId]);
+    await tx.run('DELETE FROM counters WHERE room_id = ?', [streamId]);
+  }
+  await tx.run('DELETE FROM broadcasts WHERE user_id = ?', [userId]);
 }
 
 /** A broadcast whose row this transaction holds, with its last claim. */

@@ -29,7 +29,11 @@ const settings = {
     'mysql://user:password@host:3306/database',
     'TencentDB for MySQL console, instance details',
   ),
-  TOKEN_SECRET: secret(/^.{32,}$/, 'at least 32 random characters', 'make one: openssl rand -hex 32'),
+  TOKEN_SECRET: secret(
+    /^[^,]{32,}(,[^,]{32,})*$/,
+    'at least 32 random characters, or several such secrets separated by commas, the newest first',
+    'make one: openssl rand -hex 32',
+  ),
   ADMIN_TOKEN: secret(/^.{16,}$/, 'at least 16 random characters', 'make one: openssl rand -hex 16'),
   V1_ACCESS: oneOf<V1Access>(['open', 'usersig', 'off'], 'off', 'README, "Old apps"'),
 
@@ -90,6 +94,8 @@ const settings = {
     'the SecretKey that belongs to COS_SECRET_ID',
     'CAM console, access keys',
   ),
+
+  MEDIA_HOSTS: hostList('your choice: further hosts from which profile pictures may come'),
 
   VOD_SECRET_ID: text(
     /^\S{1,128}$/,
@@ -260,6 +266,19 @@ function digits(whereToFind: string): Setting<string> {
 
 function host(whereToFind: string): Setting<string> {
   return text(/^[A-Za-z0-9.-]+(:\d{1,5})?$/, 'a domain without scheme or path', undefined, whereToFind);
+}
+
+function hostList(whereToFind: string): Setting<readonly string[]> {
+  return {
+    optional: true,
+    whereToFind,
+    read: (given) => {
+      const hosts = given === '' ? [] : given.split(',').map((one) => one.trim().toLowerCase());
+      return hosts.every((one) => /^[a-z0-9.-]+(:\d{1,5})?$/.test(one))
+        ? hosts
+        : new Expected('hosts separated by commas, without scheme or path');
+    },
+  };
 }
 
 function integer(

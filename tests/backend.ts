@@ -1,4 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import { deleteAccount } from '../functions/account/deleteAccount';
+import { login } from '../functions/account/login';
+import { logout } from '../functions/account/logout';
+import { profile } from '../functions/account/profile';
+import { refresh } from '../functions/account/refresh';
+import { register } from '../functions/account/register';
+import { updateProfile } from '../functions/account/updateProfile';
 import { getLiveList } from '../functions/getLiveList/getLiveList';
 import { getPushUrl } from '../functions/getPushUrl/getPushUrl';
 import { getVodList } from '../functions/getVodList/getVodList';
@@ -27,7 +34,15 @@ import { answerV1, v1Failure } from '../functions/app/v1';
 import { liveCloud, liveCloudSettings, type LiveCloud } from '../shared/cloud/live';
 import { readConfig, type Config } from '../shared/config';
 import { isRecord } from '../shared/http/request';
-import { byPath, operatorRoute, publicRoute, serve, userRoute, type MainHandler } from '../shared/http/serve';
+import {
+  byPath,
+  operatorRoute,
+  postOnly,
+  publicRoute,
+  serve,
+  userRoute,
+  type MainHandler,
+} from '../shared/http/serve';
 import { makeLog } from '../shared/log';
 import { callbackSign } from '../shared/signing/callbackSign';
 import type { Database } from '../shared/store/database';
@@ -123,6 +138,18 @@ export function makeBackend(
       byPath({
         '/video/publish': userRoute(publish, config, needs),
         '/video/list': publicRoute(list, needs),
+      }),
+    ),
+    account: serve(
+      log,
+      byPath({
+        '/account/register': postOnly(publicRoute(register, needs)),
+        '/account/login': postOnly(publicRoute(login, needs)),
+        '/account/refresh': postOnly(publicRoute(refresh, needs)),
+        '/account/logout': userRoute(logout, config, needs),
+        '/account/delete': userRoute(deleteAccount, config, needs),
+        '/account/profile': userRoute(profile, config, needs),
+        '/account/updateProfile': userRoute(updateProfile, config, needs),
       }),
     ),
     linkMic: serve(
@@ -249,6 +276,7 @@ const allNames = [
   'COS_REGION',
   'COS_SECRET_ID',
   'COS_SECRET_KEY',
+  'MEDIA_HOSTS',
   'VOD_SECRET_ID',
   'VOD_SECRET_KEY',
   'VOD_PROCEDURE',

@@ -78,6 +78,7 @@ const accounts = {
   COS_BUCKET: 'local',
   COS_SECRET_ID: 'localonlyCosSecretId',
   COS_SECRET_KEY: 'localonlyCosSecretKey',
+  MEDIA_HOSTS: '',
   VOD_SECRET_ID: 'localonlyVodSecretId',
   VOD_SECRET_KEY: 'localonlyVodSecretKey',
   VOD_PROCEDURE: '',

@@ -12,7 +12,7 @@ import { isRecord, readJsonObject, readRequest, type HttpRequest } from './reque
 import { failed, preflight, success, type HttpResponse } from './response';
 
 /** No answer takes longer than this, whatever hangs: apps give up at 5 s and send again at 10 s (protocol.md 14). */
-const deadlineMilliseconds = 2_800;
+const appPatience = 2_800;
 
 export interface ServedRequest extends HttpRequest {
   requestId: string;
@@ -25,11 +25,13 @@ export type MainHandler = (event: unknown, context?: unknown) => Promise<HttpRes
  * Makes an SCF `main_handler` of a function from request to response: reads the platform's event, answers preflights,
  * turns whatever is thrown into a {@link Failure}, all within 2.8 s, and logs one line. It never throws itself.
  * @param onFailure how this wire says a failure; the native envelope by default
+ * @param patience milliseconds after which whoever asks no longer waits
  */
 export function serve(
   log: Log,
   answer: Route,
   onFailure: (failure: Failure, requestId: string) => HttpResponse = failed,
+  patience = appPatience,
 ): MainHandler {
   return async (event, context) => {
     const startedAt = clock();
@@ -42,7 +44,7 @@ export function serve(
       response =
         request.method === 'OPTIONS'
           ? preflight()
-          : await withinDeadline(answer({ ...request, requestId, now: startedAt }));
+          : await withinDeadline(answer({ ...request, requestId, now: startedAt }), patience);
     } catch (error) {
       const failure = asFailure(error, log, requestId);
       code = failure.code;
@@ -69,6 +71,14 @@ export function publicRoute<Schema extends InputSchema, Needs, Output>(
   return async (request) => {
     const input = request.method === 'GET' ? request.query : readPost(request);
     return run(command, input, request, undefined, needs);
+  };
+}
+
+/** Only as POST: for input that must not stand in a URL, which ends up in logs and histories. */
+export function postOnly(route: Route): Route {
+  return async (request) => {
+    requirePost(request);
+    return route(request);
   };
 }
 
@@ -137,9 +147,13 @@ async function run<Schema extends InputSchema, A extends Access, Needs, Output>(
   return success(output, requestId);
 }
 
+function requirePost({ method }: HttpRequest): void {
+  if (method !== 'POST')
+    throw new Failure('invalidInput', `method: expected POST, not ${method.slice(0, 10)}`);
+}
+
 function readPost(request: HttpRequest): Record<string, unknown> {
-  if (request.method !== 'POST')
-    throw new Failure('invalidInput', `method: expected POST, not ${request.method.slice(0, 10)}`);
+  requirePost(request);
   return request.body.trim() === '' ? {} : readJsonObject(request.body);
 }
 
@@ -172,13 +186,10 @@ function asFailure(error: unknown, log: Log, requestId: string): Failure {
   return new Failure('internal', 'unexpected failure, the request id leads to its log line');
 }
 
-async function withinDeadline<T>(work: Promise<T>): Promise<T> {
+async function withinDeadline<T>(work: Promise<T>, patience: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(
-      () => reject(new Failure('unavailable', 'no answer in time, try again')),
-      deadlineMilliseconds,
-    );
+    timer = setTimeout(() => reject(new Failure('unavailable', 'no answer in time, try again')), patience);
   });
   try {
     return await Promise.race([work, late]);

@@ -100,6 +100,7 @@ export async function dropBroadcastsOf(tx: Queryable, userId: string): Promise<v
   for (const row of rows) {
     const streamId = text(row, 'stream_id');
     await tx.run('DELETE FROM pushes WHERE stream_id = ?', [streamId]);
+    await tx.run('DELETE FROM room_members WHERE room_id = ?', [streamId]);
     await tx.run('DELETE FROM counters WHERE room_id = ?', [streamId]);
   }
   await tx.run('DELETE FROM broadcasts WHERE user_id = ?', [userId]);

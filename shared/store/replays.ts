@@ -126,6 +126,18 @@ export async function countReplays(db: Queryable, since: number): Promise<number
   return row === undefined ? 0 : int(row, 'total');
 }
 
+/** Removes every replay of a user from the lists; the recorded files stay where the cloud has them. */
+export async function dropReplaysOf(tx: Queryable, userId: string): Promise<void> {
+  const rows = await tx.rows('SELECT replay_id FROM replays WHERE user_id = ? FOR UPDATE', [userId]);
+  for (const row of rows) {
+    const replayId = int(row, 'replay_id');
+    await tx.run('DELETE FROM replay_files WHERE replay_id = ?', [replayId]);
+    await tx.run('DELETE FROM room_members WHERE room_id = ?', [`r${replayId}`]);
+    await tx.run('DELETE FROM counters WHERE room_id = ?', [`r${replayId}`]);
+  }
+  await tx.run('DELETE FROM replays WHERE user_id = ?', [userId]);
+}
+
 async function addReplay(
   tx: Queryable,
   owner: Omit<Replay, 'replayId' | 'fileId' | 'playUrl' | 'hlsPlayUrl' | 'startedAt' | 'endedAt'>,

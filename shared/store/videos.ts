@@ -66,6 +66,11 @@ export async function countVideos(db: Queryable, since: number): Promise<number>
   return row === undefined ? 0 : int(row, 'total');
 }
 
+/** Removes every video of a user from the lists. */
+export async function dropVideosOf(db: Queryable, userId: string): Promise<void> {
+  await db.run('DELETE FROM videos WHERE user_id = ?', [userId]);
+}
+
 function video(row: Row): Video {
   return {
     videoId: int(row, 'video_id'),

@@ -1,0 +1,49 @@
+import * as v from 'valibot';
+import { defineCommand } from '../../shared/command';
+import { Failure } from '../../shared/http/errors';
+import type { Database, Queryable } from '../../shared/store/database';
+import { endFamily, lockRefreshToken, noteUse } from '../../shared/store/refreshTokens';
+import { giveSession, tokenHash, type Session, type SessionNeeds } from './session';
+
+/** How long an exchange may be asked for again, in milliseconds: its answer may have been lost on the way. */
+const grace = 30_000;
+
+export const refreshToken = v.pipe(
+  v.string('expected a refresh token'),
+  v.regex(/^[\w-]{43}$/, 'expected a refresh token'),
+);
+
+const input = v.object({ refreshToken });
+
+/**
+ * Exchanges a refresh token for a new pair. Each token is good for one exchange; within 30 s the same one may be sent
+ * again and gets another pair. After that it can only be a copy: whoever holds it, all tokens that grew out of the same
+ * login end. Out: as account/login. Fails with `unauthorized`.
+ */
+export const refresh = defineCommand({
+  name: 'account/refresh',
+  input,
+  access: 'public',
+  async run(request: v.InferOutput<typeof input>, { now }, needs: SessionNeeds & { database: Database }) {
+    // The end of a family must be committed, so the refusal is thrown after the transaction.
+    const session = await needs.database.transaction((tx) => exchange(tx, request.refreshToken, now, needs));
+    if (session === undefined) throw new Failure('unauthorized', 'refreshToken: is not valid, log in again');
+    return session;
+  },
+});
+
+async function exchange(
+  tx: Queryable,
+  given: string,
+  now: number,
+  needs: SessionNeeds,
+): Promise<Session | undefined> {
+  const token = await lockRefreshToken(tx, tokenHash(given));
+  if (token === undefined || token.expiresAt <= now) return undefined;
+  if (token.usedAt !== null && now - token.usedAt > grace) {
+    await endFamily(tx, token.family);
+    return undefined;
+  }
+  await noteUse(tx, token.hash, now);
+  return giveSession(tx, token.userId, token.family, now, needs);
+}

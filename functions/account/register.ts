@@ -1,0 +1,33 @@
+import * as v from 'valibot';
+import { defineCommand } from '../../shared/command';
+import { Failure } from '../../shared/http/errors';
+import { text, userId } from '../../shared/input';
+import { addAccount } from '../../shared/store/accounts';
+import { lockUser } from '../../shared/store/users';
+import { verifiersOf, type PasswordNeeds } from './checkPassword';
+import { limitRegistration } from './loginLimits';
+import { newPassword } from './password';
+import { giveSession } from './session';
+
+const input = v.object({ userId, password: newPassword, nickname: v.optional(text(0, 128), '') });
+
+/**
+ * Makes an account and logs it in. Old apps of the second and third generation log in with the same id and password.
+ * Out: as account/login. Fails with `conflict` for a user id that is taken.
+ */
+export const register = defineCommand({
+  name: 'account/register',
+  input,
+  access: 'public',
+  async run(request: v.InferOutput<typeof input>, { now, clientAddress }, needs: PasswordNeeds) {
+    const { password, nickname } = request;
+    await limitRegistration(needs.database, clientAddress, now);
+    const verifiers = await verifiersOf(request.userId, { password }, needs);
+    return needs.database.transaction(async (tx) => {
+      if (!(await addAccount(tx, request.userId, verifiers, now)))
+        throw new Failure('conflict', 'userId: is taken, choose another');
+      await lockUser(tx, request.userId, { nickname, headPic: '', frontCover: '', location: '' }, now);
+      return giveSession(tx, request.userId, undefined, now, needs);
+    });
+  },
+});

@@ -24,6 +24,9 @@ export function cloudSettings(settings: LocalSettings, ffmpeg: string | undefine
     'TENCENT_SECRET_KEY',
     'WECHAT_APPID',
     'WECHAT_SECRET',
+    'IM_SDKAPPID',
+    'IM_SECRET_KEY',
+    'IM_ADMIN',
   ]);
   const url = gatewayUrl(settings);
   return {
@@ -58,6 +61,7 @@ export function cloudSettings(settings: LocalSettings, ffmpeg: string | undefine
     ...(config.WECHAT_SECRET === undefined
       ? {}
       : { wechat: { appId: config.WECHAT_APPID, secret: config.WECHAT_SECRET.reveal() } }),
+    im: { sdkAppId: config.IM_SDKAPPID, secretKey: config.IM_SECRET_KEY.reveal(), admin: config.IM_ADMIN },
     ffmpeg: ffmpeg ?? false,
   };
 }

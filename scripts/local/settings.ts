@@ -19,6 +19,7 @@ export function localSettings(environment: Record<string, string | undefined>): 
   const settings = { ...place, ...addresses(place), ...accounts };
   // Keys of a real account are good for the real service only; without them calls go to the local cloud.
   if (environment['TENCENT_SECRET_ID'] !== undefined) settings.TENCENT_LIVE_ENDPOINT = '';
+  if (environment['IM_SECRET_KEY'] !== undefined) settings.IM_ENDPOINT = '';
   for (const name of Object.keys(settings)) {
     if (isNameOf(settings, name)) settings[name] = environment[name] ?? settings[name];
   }
@@ -61,6 +62,7 @@ function addresses({ HOST, PORT, RTMP_PORT, DATA_DIR }: Place) {
     COS_REGION: `http://${host}:${PORT}/cos`,
     TENCENT_LIVE_ENDPOINT: `http://${host}:${PORT}`,
     WECHAT_ENDPOINT: `http://${host}:${PORT}`,
+    IM_ENDPOINT: `http://${host}:${PORT}/cloud/im`,
   };
 }
 
@@ -87,6 +89,7 @@ const accounts = {
   IM_SECRET_KEY: 'localonly'.padEnd(64, '0123456789abcdef'),
   IM_ADMIN: 'administrator',
   IM_USERSIG_TTL: '',
+  IM_CALLBACK_TOKEN: 'localonlyImCallbackToken',
   WECHAT_APPID: 'wxlocalonly',
   WECHAT_SECRET: 'localonlyWechatSecret',
   TENCENT_SECRET_ID: 'localonlySecretId',

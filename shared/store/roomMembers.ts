@@ -45,6 +45,12 @@ export async function quitRoom(tx: Queryable, roomId: string, userId: string): P
   if (affectedRows === 1) await moveCounter(tx, roomId, 'viewers', userId, -1);
 }
 
+/** Takes everybody out of a room. */
+export async function emptyRoom(tx: Queryable, roomId: string): Promise<void> {
+  await tx.run('DELETE FROM room_members WHERE room_id = ?', [roomId]);
+  await tx.run(`DELETE FROM counters WHERE room_id = ? AND kind = 'viewers'`, [roomId]);
+}
+
 /** One page of a room's members, the latest first. Their number is the room's `viewers` counter. */
 export async function listMembers(
   db: Queryable,

@@ -10,6 +10,7 @@ import { cosObjects } from './cosObjects';
 import { serveCosV4 } from './cosV4';
 import { FFMPEG_HINT, findFfmpeg } from './ffmpeg';
 import { openHls, type Hls } from './hls';
+import { openImApi, type ImApi, type ImApiOptions } from './imApi';
 import { idSource } from './ids';
 import { startIngest } from './ingest';
 import type { LocalMix, StreamsUp } from './liveActions';
@@ -46,6 +47,8 @@ export interface CloudSettings {
   readonly cos: CosAccount;
   /** Who may call the live API; nobody unless given. */
   readonly api?: ApiAccount;
+  /** The IM application, whose REST API is then at `/cloud/im`; none unless given. */
+  readonly im?: Omit<ImApiOptions, 'now'>;
   /** Address of the gateway that mounts `handle`, such as http://127.0.0.1:9000. */
   readonly publicUrl: string;
   /** What is recorded when a push URL has no `record`. */
@@ -98,6 +101,8 @@ export interface Cloud {
   readonly stopStream: (streamName: string) => boolean;
   /** The mixes of link-mic that run, by session id. The local cloud keeps count of them and mixes no pictures. */
   readonly mixes: () => ReadonlyMap<string, LocalMix>;
+  /** What IM was told; undefined without an application. */
+  readonly im: () => ImApi | undefined;
   /** The latest tries of notices, oldest first. */
   readonly deliveries: () => readonly Delivery[];
   /** Cuts every push and gives the notices of that a moment to arrive; what is left waits for the next start. */
@@ -110,6 +115,7 @@ interface Parts {
   readonly pushes: Pushes;
   readonly hls: Hls;
   readonly api: LiveApi | undefined;
+  readonly im: ImApi | undefined;
   readonly handle: Cloud['handle'];
 }
 
@@ -150,6 +156,7 @@ export async function startCloud({
       })),
     stopStream: (streamName) => opened.pushes.stop(streamName),
     mixes: () => opened.api?.mixes ?? new Map<string, LocalMix>(),
+    im: () => opened.im,
     deliveries: () => opened.notices.deliveries(),
     async close() {
       opened.recordings.stop();
@@ -205,14 +212,16 @@ function openParts(settings: CloudSettings, playKey: PlayKey, log: (line: string
   const cos = { ...settings.cos, objects: cosObjects(folder('cos')), now, newId, log, publicUrl };
   const api =
     settings.api && openLiveApi({ ...settings.api, appName, now, forbidden, streams: streamsUp(pushes) });
+  const im = settings.im && openImApi({ ...settings.im, now });
   const handle = router(log, api, {
     [`/${appName}/`]: (req, res, path, query) => servePlayback(req, res, path, query, playback),
     '/vod/': (req, res, path) => serveVod(req, res, path, vod),
     '/cos/': (req, res, path, query) => serveCos(req, res, path, query, cos),
     '/files/v2/': (req, res, path) => serveCosV4(req, res, path, cos),
+    ...(im && { '/cloud/im/': (req, res, path, query) => im.serve(req, res, path, query) }),
     ...(wechat && { '/cgi-bin/': (req, res, path, query) => serveWechat(req, res, path, query, wechat) }),
   });
-  return { notices, recordings, pushes, hls, api, handle };
+  return { notices, recordings, pushes, hls, api, im, handle };
 }
 
 /** The pushes as the live API sees them. */

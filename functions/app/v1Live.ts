@@ -10,7 +10,7 @@ export async function requestLvbAddr(body: V1Body, { request }: V1Call, needs: V
   const info = v1UserInfo(body);
   const groupId = v1Required(body, 'groupid');
   if (groupId.length > 128) throw v1Fault('groupid is longer than 128 characters!');
-  if (body['title'] === undefined || body['title'] === null) throw v1Fault('title is null or empty!');
+  if (!['string', 'number'].includes(typeof body['title'])) throw v1Fault('title is null or empty!');
   // iOS sends "" for an untitled broadcast.
   const title = v1Text(body, 'title', 128) || info.nickname || caller;
   const { pushUrl, createdAt } = await getPushUrl.run(

@@ -16,6 +16,8 @@ export interface LiveApiStand {
   calls: string[];
   /** What happens to the next requests instead of an answer; undefined answers. */
   fault: Fault | undefined;
+  /** Is shown each request once all of it has arrived. */
+  observe: ((headers: IncomingMessage['headers'], body: string) => void) | undefined;
   /** Runs when a request has arrived and before it is answered. */
   meanwhile: (() => Promise<void>) | undefined;
   close(): Promise<void>;
@@ -63,6 +65,7 @@ export async function standLiveApi(): Promise<LiveApiStand> {
     mixes: api.mixes,
     calls: [],
     fault: undefined,
+    observe: undefined,
     meanwhile: undefined,
     close: () =>
       new Promise((resolve) => {
@@ -74,6 +77,10 @@ export async function standLiveApi(): Promise<LiveApiStand> {
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     stand.calls.push(String(request.headers['x-tc-action']));
     await stand.meanwhile?.();
+    // Listening begins here for the API as well, so that none of the body is missed.
+    const parts: Buffer[] = [];
+    request.on('data', (part: Buffer) => parts.push(part));
+    request.on('end', () => stand.observe?.(request.headers, Buffer.concat(parts).toString('utf8')));
     const { fault } = stand;
     if (fault === undefined) {
       if (api.takes(request)) return api.serve(request, response);

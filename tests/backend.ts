@@ -13,6 +13,7 @@ import { imSig } from '../functions/imSig/imSig';
 import { guestPushUrl } from '../functions/linkMic/guestPushUrl';
 import { mergeStreams } from '../functions/linkMic/mergeStreams';
 import { signedPlayUrl } from '../functions/linkMic/signedPlayUrl';
+import { makeImCallback } from '../functions/imCallback/handler';
 import { makeLiveCallback } from '../functions/liveCallback/handler';
 import { forbidUser } from '../functions/moderation/forbidUser';
 import { listLives } from '../functions/moderation/listLives';
@@ -30,7 +31,8 @@ import { quit } from '../functions/room/quit';
 import { list } from '../functions/video/list';
 import { publish } from '../functions/video/publish';
 import { uploadSig } from '../functions/uploadSig/uploadSig';
-import { answerV1, v1Failure } from '../functions/app/v1';
+import { makeDoor } from '../functions/app/door';
+import { imCloud, imCloudSettings, type ImCloud } from '../shared/cloud/im';
 import { liveCloud, liveCloudSettings, type LiveCloud } from '../shared/cloud/live';
 import { readConfig, type Config } from '../shared/config';
 import { isRecord } from '../shared/http/request';
@@ -103,17 +105,19 @@ export interface Ask {
 /**
  * Every function as it is served, over one database, without HTTP in between.
  * @param given.cloud stands in for the calls to the live service; without one they go where the settings say, which is nowhere
+ * @param given.im stands in for the calls to IM; without one they go where the settings say: nowhere without IM_ADMIN
  * @param given.write takes the log lines; without it they are printed
  */
 export function makeBackend(
   database: Database,
   overrides: Environment = {},
-  given: { cloud?: LiveCloud; write?: (line: string) => void } = {},
+  given: { cloud?: LiveCloud; im?: ImCloud; write?: (line: string) => void } = {},
 ) {
   const config = readConfig({ ...environment, ...overrides }, allNames);
   const cloud = given.cloud ?? liveCloud(config, {});
+  const im = given.im ?? imCloud(config, randomBytes);
   const log = makeLog(config.LOG_LEVEL, given.write);
-  const needs = { config, database, random: randomBytes, cloud };
+  const needs = { config, database, random: randomBytes, cloud, im };
   const sweep = makeReconcile(config, { ...needs, log });
   const handlers = {
     getPushUrl: serve(log, userRoute(getPushUrl, config, needs)),
@@ -122,6 +126,7 @@ export function makeBackend(
     uploadSig: serve(log, userRoute(uploadSig, config, needs)),
     imSig: serve(log, userRoute(imSig, config, needs)),
     liveCallback: makeLiveCallback(log, needs),
+    imCallback: makeImCallback(log, needs),
     room: serve(
       log,
       byPath({
@@ -175,7 +180,7 @@ export function makeBackend(
       if (!('statusCode' in answer)) throw new Error('expected an answer to HTTP');
       return answer;
     },
-    app: serve(log, (request) => answerV1(request, needs), v1Failure),
+    app: makeDoor(log, needs),
   } satisfies Record<string, MainHandler>;
 
   async function ask(
@@ -258,6 +263,8 @@ export type Backend = ReturnType<typeof makeBackend>;
 
 const allNames = [
   ...liveCloudSettings,
+  ...imCloudSettings,
+  'IM_CALLBACK_TOKEN',
   'ADMIN_TOKEN',
   'TOKEN_SECRET',
   'V1_ACCESS',

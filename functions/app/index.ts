@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { liveCloud, liveCloudSettings } from '../../shared/cloud/live';
 import { readConfig } from '../../shared/config';
-import { serve } from '../../shared/http/serve';
 import { makeLog } from '../../shared/log';
 import { openDatabase } from '../../shared/store/database';
-import { answerV1, v1Failure } from './v1';
+import { makeDoor } from './door';
 
 const config = readConfig(process.env, [
   'DATABASE_URL',
+  'TOKEN_SECRET',
   'V1_ACCESS',
   'ADMIN_TOKEN',
   'LIVE_PUSH_KEY',
@@ -15,8 +15,10 @@ const config = readConfig(process.env, [
   'LIVE_PLAY_KEY',
   'LIVE_URL_TTL',
   'LIVE_RECORD',
+  'LIVE_CALLBACK_KEY',
   'COS_APPID',
   'COS_BUCKET',
+  'COS_REGION',
   'COS_SECRET_ID',
   'COS_SECRET_KEY',
   'VOD_SECRET_ID',
@@ -24,6 +26,7 @@ const config = readConfig(process.env, [
   'VOD_PROCEDURE',
   'IM_SDKAPPID',
   'IM_SECRET_KEY',
+  'IM_USERSIG_TTL',
   'REPLAY_WINDOW_DAYS',
   'WECHAT_APPID',
   'WECHAT_SECRET',
@@ -38,9 +41,4 @@ const needs = {
   random: randomBytes,
 };
 
-/** The one address of an unmodified app. v1 has a single path; v2 (paths at the root) and v3 (/base/v1/) go beside it. */
-export const main_handler = serve(
-  makeLog(config.LOG_LEVEL),
-  (request) => answerV1(request, needs),
-  v1Failure,
-);
+export const main_handler = makeDoor(makeLog(config.LOG_LEVEL), needs);

@@ -1,4 +1,5 @@
 import { seconds } from '../../shared/clock';
+import { Failure } from '../../shared/http/errors';
 import { guestPushUrl } from '../linkMic/guestPushUrl';
 import { mergeStreams } from '../linkMic/mergeStreams';
 import { signedPlayUrl } from '../linkMic/signedPlayUrl';
@@ -17,8 +18,15 @@ export async function requestLvbAddrForLinkMic(body: V1Body, { request }: V1Call
 export async function requestPlayUrlWithSign(body: V1Body, { request }: V1Call, needs: V1Needs) {
   const caller = v1UserId(body);
   const originUrl = v1Required(body, 'originStreamUrl').slice(0, 1025);
-  const { url, createdAt } = await signedPlayUrl.run({ originUrl }, { ...request, caller }, needs);
-  return { streamUrlWithSignature: url, timestamp: createdAt };
+  try {
+    const { url, createdAt } = await signedPlayUrl.run({ originUrl }, { ...request, caller }, needs);
+    return { streamUrlWithSignature: url, timestamp: createdAt };
+  } catch (error) {
+    // The member has another name on this wire.
+    if (error instanceof Failure)
+      throw new Failure(error.code, error.message.replace('originUrl', 'originStreamUrl'));
+    throw error;
+  }
 }
 
 /** MergeVideoStream (protocol.md 4.15): the mixing service's reply, and our own refusals, are text in `msg`. */

@@ -21,11 +21,13 @@ CREATE TABLE IF NOT EXISTS im_presence (
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 -- The number under which a v3 app and IM know an account: Android reads the ids of users and rooms as an int.
--- Tokens issued before valid_from (epoch seconds) are void: the user has logged out.
+-- Tokens issued before valid_from (epoch seconds) are void: the user has logged out. watching is the room in which the
+-- user's beats keep it.
 CREATE TABLE IF NOT EXISTS v3_users (
   user_id    VARCHAR(64) NOT NULL,
   number     BIGINT      NOT NULL,
   valid_from BIGINT      NOT NULL,
+  watching   VARCHAR(64) NOT NULL DEFAULT '',
   PRIMARY KEY (user_id),
   UNIQUE KEY v3_users_number (number)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;

@@ -62,7 +62,7 @@ async function lives(
 ): Promise<Part> {
   const total = await countBroadcasts(database, 'online');
   const rows = offset < total ? await listBroadcasts(database, 'online', { size, offset }) : [];
-  return { total, items: rows.map((row) => liveItem(row, playUrlsOf(config, row.streamId, now))) };
+  return { total, items: rows.map((row) => liveItem(row, playUrlsOf(config, row.streamName, now))) };
 }
 
 /** Flag 4: the newest broadcast of every user, whatever its state. */
@@ -78,7 +78,7 @@ async function everyUser(
     rows.map((row) => row.userId),
   );
   const items = rows.map((row) => ({
-    ...liveItem(row, playUrlsOf(config, row.streamId, now)),
+    ...liveItem(row, playUrlsOf(config, row.streamName, now)),
     forbid_status: forbidden.has(row.userId) ? 1 : 0,
   }));
   return { total: await countBroadcasts(database, 'newest'), items };

@@ -107,7 +107,7 @@ export async function getUserInfo(body: V1Body, { request }: V1Call, { config, d
   if (room === undefined || ownerOf(room) !== userId || room.kind !== kinds[type]) {
     throw new Failure('notFound', 'db operator error | no such live, replay or video');
   }
-  const item = await itemOf(room, database, (streamId) => playUrlsOf(config, streamId, request.now));
+  const item = await itemOf(room, database, (streamName) => playUrlsOf(config, streamName, request.now));
   return { ...item, userinfo: { ...item.userinfo, desc: item.desc } };
 }
 
@@ -158,13 +158,13 @@ function ownerOf(room: Room): string {
 async function itemOf(
   room: Room,
   db: Queryable,
-  urlsOf: (streamId: string) => { flv?: string; hls?: string },
+  urlsOf: (streamName: string) => { flv?: string; hls?: string },
 ) {
   switch (room.kind) {
     case 'live': {
       const viewers = await readCounter(db, room.roomId, 'viewers');
       const likes = await readCounter(db, room.roomId, 'likes');
-      return liveItem({ ...room.live, viewers, likes }, urlsOf(room.live.streamId));
+      return liveItem({ ...room.live, viewers, likes }, urlsOf(room.live.streamName));
     }
     case 'replay':
       return replayItem(room.replay);

@@ -63,6 +63,6 @@ function liveItem(live: ListedBroadcast, config: PlayConfig, now: number) {
     viewerCount: viewers,
     likeCount: likes,
     createdAt: seconds(live.createdAt),
-    playUrls: playUrlsOf(config, streamId, now),
+    playUrls: playUrlsOf(config, live.streamName, now),
   };
 }

@@ -34,10 +34,10 @@ export const forbidUser = defineCommand({
     const own = await database.transaction(async (tx) => {
       await setForbidden(tx, request.userId, forbidden, now);
       if (forbidden) return takeDown(tx, request.userId, now);
-      return (await newestBroadcastOf(tx, request.userId))?.streamId;
+      return newestBroadcastOf(tx, request.userId);
     });
     const asGuest = await guestStreamsOf(database, request.userId, now, mostGuestStreams);
-    const streams = [...(own === undefined ? [] : [own]), ...asGuest];
+    const streams = [...(own === undefined ? [] : [own.streamName]), ...asGuest];
     const outcome = await onUserStreams(cloud, streams, (streamId) =>
       forbidden
         ? cloud.forbidStream(

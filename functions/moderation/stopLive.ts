@@ -24,9 +24,9 @@ export const stopLive = defineCommand({
   input,
   access: 'operator',
   async run(request: v.InferOutput<typeof input>, { now }, { database, cloud }: ModerationNeeds) {
-    const streamId = await database.transaction((tx) => takeDown(tx, request.userId, now));
-    if (streamId === undefined) throw new Failure('notFound', 'userId: this user has no broadcast');
-    const cut = await onUserStreams(cloud, [streamId], (id) => cloud.dropStream(id, cloudLimit));
-    return { streamId, cloud: cut };
+    const stopped = await database.transaction((tx) => takeDown(tx, request.userId, now));
+    if (stopped === undefined) throw new Failure('notFound', 'userId: this user has no broadcast');
+    const cut = await onUserStreams(cloud, [stopped.streamName], (id) => cloud.dropStream(id, cloudLimit));
+    return { streamId: stopped.streamId, cloud: cut };
   },
 });

@@ -1,5 +1,6 @@
 import { dropExpiredGuestStreams } from '../../shared/store/guestStreams';
 import { dropOldBudgets } from '../../shared/store/likes';
+import { dropOldPresence } from '../../shared/store/imPresence';
 import { dropOldNotices } from '../../shared/store/notices';
 import { dropOldWindows } from '../../shared/store/rates';
 import { sweepMembers } from '../../shared/store/roomMembers';
@@ -20,6 +21,9 @@ const noticesKept = 30 * day;
 
 /** The longest window that is counted in is far shorter. */
 const windowsKept = day;
+
+/** A webhook is late by seconds. */
+const presenceKept = day;
 
 /** By then every allowance has long been full again. */
 const budgetsKept = day;
@@ -54,6 +58,9 @@ export async function dropOld(run: Run): Promise<void> {
   const { database, now } = run;
   await inBatches(run, 'dropOld', 'notices older than 30 days', () =>
     dropOldNotices(database, now - noticesKept, batch),
+  );
+  await inBatches(run, 'dropOld', 'words of IM older than a day', () =>
+    dropOldPresence(database, now - presenceKept, batch),
   );
   await inBatches(run, 'dropOld', 'request counts older than a day', () =>
     dropOldWindows(database, now - windowsKept, batch),

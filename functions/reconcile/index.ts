@@ -1,15 +1,23 @@
 import { randomBytes } from 'node:crypto';
+import { imCloud, imCloudSettings } from '../../shared/cloud/im';
 import { liveCloud, liveCloudSettings } from '../../shared/cloud/live';
 import { readConfig } from '../../shared/config';
 import { makeLog } from '../../shared/log';
 import { openDatabase } from '../../shared/store/database';
 import { makeReconcile } from './handler';
 
-const config = readConfig(process.env, ['DATABASE_URL', 'ADMIN_TOKEN', 'LOG_LEVEL', ...liveCloudSettings]);
+const config = readConfig(process.env, [
+  'DATABASE_URL',
+  'ADMIN_TOKEN',
+  'LOG_LEVEL',
+  ...liveCloudSettings,
+  ...imCloudSettings,
+]);
 
 export const main_handler = makeReconcile(config, {
   database: openDatabase(config.DATABASE_URL.reveal()),
   cloud: liveCloud(config),
+  im: imCloud(config, randomBytes),
   log: makeLog(config.LOG_LEVEL),
   random: randomBytes,
 });

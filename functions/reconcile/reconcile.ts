@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { ImCloud } from '../../shared/cloud/im';
 import type { LiveCloud } from '../../shared/cloud/live';
 import { CloudError } from '../../shared/cloud/tencentApi';
 import { defineCommand } from '../../shared/command';
@@ -9,6 +10,7 @@ import { dropOld, dropUnpushed, expireGuestStreams, expireMembers } from './clea
 import { endMixes } from './endMixes';
 import type { Repair, Run } from './run';
 import { sweepLives } from './sweepLives';
+import { endSilentRooms, tellIm } from './tellIm';
 
 /** Longer than a run may take, so that a runner that died keeps nobody away for long; milliseconds. */
 const leaseLife = 55_000;
@@ -19,6 +21,7 @@ const missInterval = 30_000;
 export interface ReconcileNeeds {
   database: Database;
   cloud: LiveCloud;
+  im: ImCloud;
   log: Log;
   random: (bytes: number) => Uint8Array;
   /** Milliseconds that a run may take. */
@@ -75,7 +78,7 @@ async function allSteps(
   };
   const run: Run = { database, log, now, left, repaired };
   const failures = new Map<string, unknown>();
-  for (const [name, step] of stepsOf(run, cloud, holder)) {
+  for (const [name, step] of stepsOf(run, needs, holder)) {
     try {
       if (left() <= 0) throw new Error('no time was left');
       await step();
@@ -89,7 +92,8 @@ async function allSteps(
   return { ran: true, cloud: outcome, repairs, failed: [...failures.keys()] };
 }
 
-function stepsOf(run: Run, cloud: LiveCloud, holder: string): [string, () => Promise<void>][] {
+function stepsOf(run: Run, needs: ReconcileNeeds, holder: string): [string, () => Promise<void>][] {
+  const { cloud } = needs;
   const sweep = async (): Promise<void> => {
     const counts = await takeLease(run.database, 'reconcile misses', holder, run.now, missInterval);
     await sweepLives(run, cloud, counts);
@@ -97,10 +101,14 @@ function stepsOf(run: Run, cloud: LiveCloud, holder: string): [string, () => Pro
   return [
     ...(cloud.configured() ? [['sweepLives', sweep] satisfies [string, () => Promise<void>]] : []),
     ['endMixes', () => endMixes(run, cloud)],
+    ['endSilentRooms', () => endSilentRooms(run, needs)],
     ['expireMembers', () => expireMembers(run)],
     ['expireGuestStreams', () => expireGuestStreams(run)],
     ['dropUnpushed', () => dropUnpushed(run)],
     ['dropOld', () => dropOld(run)],
+    ...(needs.im.configured()
+      ? [['tellIm', () => tellIm(run, needs)] satisfies [string, () => Promise<void>]]
+      : []),
   ];
 }
 

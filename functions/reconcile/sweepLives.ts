@@ -51,14 +51,14 @@ async function compareLives(
   for (let full = true; full && run.left() > 0;) {
     const after = last && { at: last.createdAt, id: last.streamId };
     const lives = await livesToSweep(run.database, after, batch);
-    for (const live of lives) known.add(live.streamId);
-    const found = lives.filter((live) => live.misses > 0 && up.has(live.streamId));
+    for (const live of lives) known.add(live.streamName);
+    const found = lives.filter((live) => live.misses > 0 && up.has(live.streamName));
     await forgetMisses(
       run.database,
       found.map((live) => live.streamId),
     );
     for (const live of countMisses ? lives : []) {
-      if (!up.has(live.streamId) && run.left() > 0) await judgeMissing(run, live.streamId, listedAt);
+      if (!up.has(live.streamName) && run.left() > 0) await judgeMissing(run, live.streamId, listedAt);
     }
     last = lives.at(-1);
     full = lives.length === batch;

@@ -34,14 +34,14 @@ function about(room: Room, config: PlayConfig, now: number) {
   const common = { userId, title, userInfo: { nickname, headPic, frontCover, location } };
   switch (room.kind) {
     case 'live': {
-      const { streamId, groupId, online, createdAt } = room.live;
+      const { streamId, streamName, groupId, online, createdAt } = room.live;
       return {
         ...common,
         streamId,
         groupId,
         online,
         createdAt: seconds(createdAt),
-        playUrls: playUrlsOf(config, streamId, now),
+        playUrls: playUrlsOf(config, streamName, now),
       };
     }
     case 'replay': {

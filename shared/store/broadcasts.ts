@@ -7,6 +7,8 @@ import type { Profile } from './users';
 /** One broadcast. Times are epoch milliseconds. */
 export interface Broadcast extends Profile {
   streamId: string;
+  /** What its stream is called in the live service: the stream id, unless the app names streams itself. */
+  streamName: string;
   userId: string;
   groupId: string;
   title: string;
@@ -27,7 +29,7 @@ export interface ListedBroadcast extends Broadcast {
 
 /** The columns of {@link broadcast} and of the last claim. */
 export const columns = `stream_id, user_id, group_id, title, nickname, head_pic, front_cover, location, description,
-  online, superseded, claim_up, claim_at, created_at, online_at, offline_at`;
+  online, superseded, claim_up, claim_at, created_at, online_at, offline_at, stream_name`;
 
 /** The newest broadcast of a user, whatever its state: the one that no later one superseded. */
 export async function newestBroadcastOf(db: Queryable, userId: string): Promise<Broadcast | undefined> {
@@ -68,7 +70,9 @@ export async function findBroadcast(db: Queryable, streamId: string): Promise<Br
 /** Adds a broadcast and takes the user's earlier ones off the air: a user has one at a time. */
 export async function addBroadcast(
   tx: Queryable,
-  added: Profile & Pick<Broadcast, 'streamId' | 'userId' | 'groupId' | 'title' | 'description'>,
+  added: Profile &
+    Pick<Broadcast, 'streamId' | 'userId' | 'groupId' | 'title' | 'description'> &
+    Partial<Pick<Broadcast, 'streamName'>>,
   now: number,
 ): Promise<void> {
   await tx.run(
@@ -77,8 +81,8 @@ export async function addBroadcast(
     [now, added.userId],
   );
   await tx.run(
-    `INSERT INTO broadcasts (stream_id, user_id, group_id, title, nickname, head_pic, front_cover, location, description, created_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO broadcasts (stream_id, user_id, group_id, title, nickname, head_pic, front_cover, location, description, created_at, stream_name)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     [
       added.streamId,
       added.userId,
@@ -90,6 +94,7 @@ export async function addBroadcast(
       added.location,
       added.description,
       now,
+      added.streamName ?? '',
     ],
   );
 }
@@ -195,6 +200,7 @@ function claimOf(row: Row): Claim | undefined {
 export function broadcast(row: Row): Broadcast {
   return {
     streamId: text(row, 'stream_id'),
+    streamName: text(row, 'stream_name') || text(row, 'stream_id'),
     userId: text(row, 'user_id'),
     groupId: text(row, 'group_id'),
     title: text(row, 'title'),

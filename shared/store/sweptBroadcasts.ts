@@ -4,25 +4,33 @@ import { int, text, textOrNull, type Queryable } from './database';
 /** A live as the sweep goes through them, oldest first. */
 export interface SweptLive {
   streamId: string;
+  /** What it is called in the cloud's list. */
+  streamName: string;
   createdAt: number;
   /** How often in a row the sweep has not found its stream up. */
   misses: number;
 }
 
-/** The lives behind `after` in the order of their beginning. */
+/**
+ * The lives behind `after` in the order of their beginning. One whose app names its stream itself and that was never
+ * pushed to the live service is left out: it is not in the cloud's list, and lives while its host's app is heard of.
+ */
 export async function livesToSweep(
   db: Queryable,
   after: Position | undefined,
   limit: number,
 ): Promise<SweptLive[]> {
   const rows = await db.rows(
-    `SELECT stream_id, created_at, misses FROM broadcasts
-     WHERE online = 1 ${after === undefined ? '' : 'AND (created_at > ? OR (created_at = ? AND stream_id > ?))'}
+    `SELECT stream_id, stream_name, created_at, misses FROM broadcasts
+     WHERE online = 1
+       AND (stream_name = '' OR EXISTS (SELECT 1 FROM pushes WHERE pushes.stream_id = broadcasts.stream_id))
+       ${after === undefined ? '' : 'AND (created_at > ? OR (created_at = ? AND stream_id > ?))'}
      ORDER BY created_at, stream_id LIMIT ?`,
     [...(after === undefined ? [] : [after.at, after.at, after.id]), limit],
   );
   return rows.map((row) => ({
     streamId: text(row, 'stream_id'),
+    streamName: text(row, 'stream_name') || text(row, 'stream_id'),
     createdAt: int(row, 'created_at'),
     misses: int(row, 'misses'),
   }));

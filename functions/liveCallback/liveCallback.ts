@@ -2,12 +2,14 @@ import type { Config } from '../../shared/config';
 import { seconds } from '../../shared/clock';
 import { Failure } from '../../shared/http/errors';
 import { verifyCallbackSign } from '../../shared/signing/callbackSign';
-import { lockBroadcast, settleBroadcast } from '../../shared/store/broadcasts';
+import { settleBroadcast } from '../../shared/store/broadcasts';
 import type { Database, Queryable } from '../../shared/store/database';
 import { keepNotice, noteOutcome } from '../../shared/store/notices';
 import { notePush } from '../../shared/store/pushes';
 import { fileRecording } from '../../shared/store/replays';
+import { lockNamedStream } from './namedStream';
 import { readNotice, type Event } from './notice';
+import { lockRoomStream } from './roomStream';
 
 /**
  * Seconds after `t` during which a notice is still taken: the cloud repeats for 12 minutes what `t` lets live for 10,
@@ -67,15 +69,15 @@ const complaints = {
 
 async function applyEvent(tx: Queryable, event: Event, now: number, minSeconds: number): Promise<Outcome> {
   if (event.kind === 'other') return 'noted';
-  const broadcast = await lockBroadcast(tx, event.streamId);
+  const broadcast = (await lockRoomStream(tx, event, now)) ?? (await lockNamedStream(tx, event));
   if (broadcast === undefined) return 'unknown stream';
   switch (event.kind) {
     case 'start':
-      await notePush(tx, event.streamId, event.sequence, { startedAt: event.at });
+      await notePush(tx, broadcast.streamId, event.sequence, { startedAt: event.at });
       await settleBroadcast(tx, broadcast);
       return 'applied';
     case 'cut':
-      await notePush(tx, event.streamId, event.sequence, { startedAt: event.startedAt, cutAt: event.at });
+      await notePush(tx, broadcast.streamId, event.sequence, { startedAt: event.startedAt, cutAt: event.at });
       await settleBroadcast(tx, broadcast);
       return 'applied';
     case 'recording':

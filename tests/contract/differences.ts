@@ -45,24 +45,31 @@ const entry = v.strictObject({
 /** A difference from the original server that is meant: see docs/differences.md. */
 export type NamedDifference = v.InferOutput<typeof entry>;
 
-const file = join(__dirname, '..', 'data', 'differences.json');
+/** Reads a list of tests/data. */
+export function readDifferences(file: string): readonly NamedDifference[] {
+  return v.parse(v.array(entry), JSON.parse(readFileSync(join(__dirname, '..', 'data', file), 'utf8')));
+}
 
-export const differences: readonly NamedDifference[] = v.parse(
-  v.array(entry),
-  JSON.parse(readFileSync(file, 'utf8')),
-);
+/** Those from the server of the first generation. */
+export const differences = readDifferences('differences.json');
 
 /** The matchers of the list that a difference answers to, each as `<id>#<number>`. */
-export function namesOf({ step, sender }: { step: Step; sender: Sender }, difference: Difference): string[] {
-  return differences.flatMap(({ id, steps }) =>
+export function namesOf(
+  { step, sender }: { step: Step; sender: Sender },
+  difference: Difference,
+  list = differences,
+): string[] {
+  return list.flatMap(({ id, steps }) =>
     steps.flatMap((rule, number) => (matches(rule, step, sender, difference) ? [`${id}#${number}`] : [])),
   );
 }
 
-/** Every matcher of the list, as {@link namesOf} calls it. */
-export const everyName = differences.flatMap(({ id, steps }) =>
-  steps.map((_rule, number) => `${id}#${number}`),
-);
+/** Every matcher of a list, as {@link namesOf} calls it. */
+export function namesIn(list: readonly NamedDifference[]): string[] {
+  return list.flatMap(({ id, steps }) => steps.map((_rule, number) => `${id}#${number}`));
+}
+
+export const everyName = namesIn(differences);
 
 function matches(
   rule: v.InferOutput<typeof matcher>,

@@ -1,0 +1,24 @@
+import type { BuiltFunction } from './functions';
+import type { Section } from './report';
+
+const most = { signing: 60, database: 600 };
+
+/** Size of each function as it is uploaded. 1 KB is 1,024 bytes. */
+export function measureBundles(functions: readonly BuiltFunction[]): Section {
+  const kilobytes = (bytes: number): number => bytes / 1024;
+  return {
+    name: 'bundle size',
+    how: 'index.js of each function, as it is deployed and compressed with gzip -9',
+    lines: functions.map(({ name, bytes, gzipBytes, usesDatabase }) => ({
+      what: name,
+      values: { KB: kilobytes(bytes), 'gzip KB': kilobytes(gzipBytes) },
+      note: usesDatabase ? 'database' : 'signing only',
+    })),
+    bounds: functions.map(({ name, bytes, usesDatabase }) => ({
+      what: `bundle of ${name}`,
+      measured: kilobytes(bytes),
+      most: usesDatabase ? most.database : most.signing,
+      unit: 'KB',
+    })),
+  };
+}

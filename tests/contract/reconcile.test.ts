@@ -339,6 +339,18 @@ describe.each(engines())('reconcile on $name', ({ open }) => {
       expect(await listed()).toEqual([streamId]);
     });
 
+    test('that lists more than can be looked at takes no live off', async () => {
+      const streamId = await onAir('host');
+      const page = { TotalPage: 1_000, OnlineInfo: [{ StreamName: 'another' }] };
+      live.fault = { status: 200, text: JSON.stringify({ Response: page }) };
+      for (let run = 0; run < 4; run += 1) {
+        expect(await backend.timer()).toMatchObject({ cloud: 'done' });
+        later(minute);
+      }
+      expect(await listed()).toEqual([streamId]);
+      expect(logged).toContainEqual(expect.objectContaining({ level: 'warn', step: 'sweepLives' }));
+    });
+
     test('wrong keys are told by the code of the refusal', async () => {
       const wrong = made({ TENCENT_SECRET_KEY: 'another-key' });
       expect(await wrong.timer()).toMatchObject({

@@ -123,7 +123,7 @@ export async function answerV2(request: ServedRequest, needs: V2Needs): Promise<
   try {
     const name = request.path.replace(/\/+$/, '').split('/').at(-1) ?? '';
     const method = methods.get(name);
-    if (method === undefined) throw new V2Fault(400, name.replace(/\W/g, '').slice(0, 64));
+    if (method === undefined) throw new V2Fault(400, request.path.replace(/\W/g, '').slice(0, 64));
     return envelope(200, 'OK', await method(name, readBody(request.body), request, needs));
   } catch (error) {
     if (error instanceof V2Fault) return envelope(error.code, error.message, error.data);

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { imCloud, imCloudSettings } from '../../shared/cloud/im';
 import { liveCloud, liveCloudSettings } from '../../shared/cloud/live';
 import { readConfig } from '../../shared/config';
 import { makeLog } from '../../shared/log';
@@ -24,8 +25,8 @@ const config = readConfig(process.env, [
   'VOD_SECRET_ID',
   'VOD_SECRET_KEY',
   'VOD_PROCEDURE',
-  'IM_SDKAPPID',
-  'IM_SECRET_KEY',
+  'VOD_SUB_APPID',
+  'MEDIA_HOSTS',
   'IM_USERSIG_TTL',
   'REPLAY_WINDOW_DAYS',
   'WECHAT_APPID',
@@ -33,11 +34,13 @@ const config = readConfig(process.env, [
   'WECHAT_ENDPOINT',
   'LOG_LEVEL',
   ...liveCloudSettings,
+  ...imCloudSettings,
 ]);
 const needs = {
   config,
   database: openDatabase(config.DATABASE_URL.reveal()),
   cloud: liveCloud(config),
+  im: imCloud(config, randomBytes),
   random: randomBytes,
 };
 

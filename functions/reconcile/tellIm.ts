@@ -23,7 +23,9 @@ export async function endSilentRooms(run: Run, needs: ImNeeds): Promise<void> {
 
 /** Tells IM what it could not be told when it happened. */
 export async function tellIm(run: Run, { im }: ImNeeds): Promise<void> {
-  const { delivered, failures, dropped } = await deliverDue(run.database, im, run.now, mostJobs, run.left);
+  const { delivered, failures, dropped } = await deliverDue(run.database, im, run.now, mostJobs, () =>
+    run.left(),
+  );
   if (delivered > 0) run.repaired({ step: 'tellIm', reason: 'told to IM', count: delivered });
   for (const error of failures) run.log('warn', 'IM could not be told', { step: 'tellIm', error });
   for (const error of dropped) run.log('error', 'IM was not told within a day', { step: 'tellIm', error });

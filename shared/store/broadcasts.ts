@@ -53,6 +53,29 @@ export async function broadcastInGroup(
   return row === undefined ? newestBroadcastOf(db, userId) : broadcast(row);
 }
 
+/** The broadcast on the air that an IM group is about. */
+export async function broadcastInGroupOnAir(db: Queryable, groupId: string): Promise<Broadcast | undefined> {
+  const live = await newestInGroup(db, groupId);
+  return live?.online === true ? live : undefined;
+}
+
+/** Changes what is given of how a broadcast is called. */
+export async function nameBroadcast(
+  db: Queryable,
+  streamId: string,
+  {
+    title,
+    frontCover,
+    description,
+  }: { [Name in 'title' | 'frontCover' | 'description']: string | undefined },
+): Promise<void> {
+  await db.run(
+    `UPDATE broadcasts SET title = COALESCE(?, title), front_cover = COALESCE(?, front_cover),
+       description = COALESCE(?, description) WHERE stream_id = ?`,
+    [title ?? null, frontCover ?? null, description ?? null, streamId],
+  );
+}
+
 /** The broadcast that an IM group is about: the one on the air, else the newest. */
 export async function newestInGroup(db: Queryable, groupId: string): Promise<Broadcast | undefined> {
   const [row] = await db.rows(

@@ -36,6 +36,19 @@ export async function enterRoom(
   if (row !== undefined && int(row, 'entries') === 1) await moveCounter(tx, roomId, 'viewers', userId, 1);
 }
 
+/** Keeps a member in a room until `expiresAt`; nothing happens to one who is not in it. */
+export async function extendMember(
+  db: Queryable,
+  roomId: string,
+  userId: string,
+  expiresAt: number,
+): Promise<void> {
+  await db.run(
+    'UPDATE room_members SET expires_at = ? WHERE room_id = ? AND user_id = ? AND expires_at < ?',
+    [expiresAt, roomId, userId, expiresAt],
+  );
+}
+
 /** Takes a user out of a room; nothing happens to one who is not in it. */
 export async function quitRoom(tx: Queryable, roomId: string, userId: string): Promise<void> {
   const { affectedRows } = await tx.run('DELETE FROM room_members WHERE room_id = ? AND user_id = ?', [

@@ -7,14 +7,25 @@ export interface V3User {
   number: string;
   /** Tokens issued before are void; epoch seconds. */
   validFrom: number;
+  /** The stream id of the live that the user's app watches, '' for none. */
+  watching: string;
 }
 
 /** The form of a number: nine digits. Android reads it as an int, so it stays below 2^31. */
 const numberForm = /^[1-9]\d{8}$/;
 
 export async function findV3User(db: Queryable, userId: string): Promise<V3User | undefined> {
-  const [row] = await db.rows('SELECT user_id, number, valid_from FROM v3_users WHERE user_id = ?', [userId]);
-  return row && { userId, number: String(int(row, 'number')), validFrom: int(row, 'valid_from') };
+  const [row] = await db.rows('SELECT number, valid_from, watching FROM v3_users WHERE user_id = ?', [
+    userId,
+  ]);
+  return (
+    row && {
+      userId,
+      number: String(int(row, 'number')),
+      validFrom: int(row, 'valid_from'),
+      watching: text(row, 'watching'),
+    }
+  );
 }
 
 /**
@@ -52,6 +63,11 @@ export async function setValidFrom(db: Queryable, userId: string, validFrom: num
 /** Lets tokens be good again that are issued from `now` (epoch seconds) on: a login in the second of a logout. */
 export async function allowFrom(db: Queryable, userId: string, now: number): Promise<void> {
   await db.run('UPDATE v3_users SET valid_from = ? WHERE user_id = ? AND valid_from > ?', [now, userId, now]);
+}
+
+/** Notes which live the user's app watches, so that its beats keep the user there. */
+export async function setWatching(tx: Queryable, userId: string, streamId: string): Promise<void> {
+  await tx.run('UPDATE v3_users SET watching = ? WHERE user_id = ?', [streamId, userId]);
 }
 
 /** The account that a number belongs to. */

@@ -31,6 +31,7 @@ import { quit } from '../functions/room/quit';
 import { list } from '../functions/video/list';
 import { publish } from '../functions/video/publish';
 import { uploadSig } from '../functions/uploadSig/uploadSig';
+import { weixinSignature } from '../functions/watch/weixinSignature';
 import { makeDoor } from '../functions/app/door';
 import { imCloud, imCloudSettings, type ImCloud } from '../shared/cloud/im';
 import { liveCloud, liveCloudSettings, type LiveCloud } from '../shared/cloud/live';
@@ -181,7 +182,9 @@ export function makeBackend(
       return answer;
     },
     app: makeDoor(log, needs),
+    watch: serve(log, byPath({ '/watch/weixinSignature': publicRoute(weixinSignature, needs) })),
   } satisfies Record<string, MainHandler>;
+  const isFunction = (name: PropertyKey): name is keyof typeof handlers => name in handlers;
 
   async function ask(
     name: keyof typeof handlers,
@@ -250,6 +253,7 @@ export function makeBackend(
 
   return {
     ask,
+    isFunction,
     notify,
     timer,
     tokenOf,

@@ -3,9 +3,10 @@ import { defineCommand } from '../../shared/command';
 import { Failure } from '../../shared/http/errors';
 import { text, userId } from '../../shared/input';
 import { addAccount } from '../../shared/store/accounts';
+import { noteLoginAddress } from '../../shared/store/loginAddresses';
 import { lockUser } from '../../shared/store/users';
 import { verifiersOf, type PasswordNeeds } from './checkPassword';
-import { limitRegistration } from './loginLimits';
+import { limitRegistration, networkOf } from './loginLimits';
 import { newPassword } from './password';
 import { giveSession } from './session';
 
@@ -26,6 +27,7 @@ export const register = defineCommand({
     return needs.database.transaction(async (tx) => {
       if (!(await addAccount(tx, request.userId, verifiers, now)))
         throw new Failure('conflict', 'userId: is taken, choose another');
+      await noteLoginAddress(tx, request.userId, networkOf(clientAddress), now);
       await lockUser(tx, request.userId, { nickname, headPic: '', frontCover: '', location: '' }, now);
       return giveSession(tx, request.userId, undefined, now, needs);
     });

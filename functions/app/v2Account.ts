@@ -1,6 +1,7 @@
 import { seconds } from '../../shared/clock';
 import { makeUserSig } from '../../shared/signing/userSig';
 import { addAccount } from '../../shared/store/accounts';
+import { noteLoginAddress } from '../../shared/store/loginAddresses';
 import { countRequest } from '../../shared/store/rates';
 import { lockUser } from '../../shared/store/users';
 import type { ServedRequest } from '../../shared/http/serve';
@@ -18,6 +19,7 @@ export async function register(body: V2Body, { now, clientAddress }: ServedReque
   const verifiers = await verifiersOf(userId, { v2 }, needs);
   await needs.database.transaction(async (tx) => {
     if (!(await addAccount(tx, userId, verifiers, now))) throw new V2Fault(612, 'register user id existed');
+    await noteLoginAddress(tx, userId, networkOf(clientAddress), now);
     await lockUser(tx, userId, { nickname: '', headPic: '', frontCover: '', location: '' }, now);
   });
   return {};

@@ -108,8 +108,7 @@ async function send(
 async function notify(step: V2Step, backend: Backend): Promise<V2Replayed['ours']> {
   const body = typeof step.request === 'string' ? step.request : JSON.stringify(step.request);
   const { status, body: ours } = await backend.ask('liveCallback', { path: step.path, body });
-  const isLate = typeof step.request === 'object' && step.note.includes('t in the past');
-  if (isLate) {
+  if (isRecord(step.request) && step.note.includes('t in the past')) {
     const t = recordedAt + 600;
     const sign = callbackSign({ key: settings.LIVE_CALLBACK_KEY, t });
     await backend.ask('liveCallback', { path: step.path, body: { ...step.request, t, sign } });

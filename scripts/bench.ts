@@ -97,6 +97,8 @@ function readArguments(root: string): Arguments {
 }
 
 async function main(): Promise<void> {
+  // Whoever reads the output may leave before the program ends.
+  process.stdout.on('error', () => undefined);
   const root = process.cwd();
   const given = readArguments(root);
   const allHold = await bench(root, given);

@@ -76,6 +76,8 @@ function readArguments(args: string[]): string | undefined {
 }
 
 async function main(): Promise<void> {
+  // Whoever reads the output may leave before the program ends.
+  process.stdout.on('error', () => undefined);
   let push: Push | undefined;
   let interrupted = false;
   // npm and the terminal may each send the signal.

@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { freePorts } from '../e2e/startedProduct';
 import { hasProc, residentMegabytes } from './memory';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Bound, Line, Section } from './report';
 
 const most = { readySeconds: 15, idleMegabytes: 250 };
@@ -25,6 +25,13 @@ export async function measureStartup(root: string): Promise<Section> {
   const lines: Line[] = [];
   const missing: string[] = [];
   let product: StartedProduct | undefined;
+  // The product is in a process group of its own, which Ctrl-C does not reach.
+  const interrupted = (): void => {
+    product?.interrupt();
+    rmSync(folder, { recursive: true, force: true });
+    process.exit(130);
+  };
+  process.once('SIGINT', interrupted);
   try {
     cpSync(root, copy, { recursive: true, filter: isSource(root) });
     const installed = await install(copy);
@@ -46,6 +53,7 @@ export async function measureStartup(root: string): Promise<Section> {
       ...(missing.length === 0 ? {} : { missing: missing.join('; ') }),
     };
   } finally {
+    process.off('SIGINT', interrupted);
     await product?.stop();
     rmSync(folder, { recursive: true, force: true });
   }
@@ -85,6 +93,7 @@ interface StartedProduct {
   pid: number;
   readySeconds: number;
   environment: NodeJS.ProcessEnv;
+  interrupt(): void;
   stop(): Promise<void>;
 }
 
@@ -101,8 +110,11 @@ async function start(project: string, dataDir: string): Promise<StartedProduct> 
     detached: true,
   });
   const gone = once(child, 'close');
-  const stop = async (): Promise<void> => {
+  const interrupt = (): void => {
     if (child.exitCode === null && child.pid !== undefined) process.kill(-child.pid, 'SIGINT');
+  };
+  const stop = async (): Promise<void> => {
+    interrupt();
     await gone;
   };
   try {
@@ -112,7 +124,7 @@ async function start(project: string, dataDir: string): Promise<StartedProduct> 
     throw error;
   }
   const readySeconds = (performance.now() - from) / 1000;
-  return { pid: child.pid ?? 0, readySeconds, environment, stop };
+  return { pid: child.pid ?? 0, readySeconds, environment, interrupt, stop };
 }
 
 async function readyLine(child: ChildProcess): Promise<void> {

@@ -1,6 +1,6 @@
 import type { ImCloud } from '../../shared/cloud/im';
 import { deliverDue } from '../../shared/imJobs';
-import { closeSilentRooms, takeSilentHostsOff } from '../room/silentHosts';
+import { closeEndedRooms, takeSilentHostsOff } from '../room/silentHosts';
 import type { Run } from './run';
 
 /** Rows of one run; what is left waits for the next. */
@@ -12,13 +12,13 @@ interface ImNeeds {
   random: (bytes: number) => Uint8Array;
 }
 
-/** Rooms of v3 apps whose host is no longer heard of. */
+/** Rooms of v3 apps whose host is no longer heard of, or whom an operator ended. */
 export async function endSilentRooms(run: Run, needs: ImNeeds): Promise<void> {
   const { database, now } = run;
   for (const streamId of await takeSilentHostsOff({ ...needs, database }, now, mostRooms))
     run.repaired({ step: 'endSilentRooms', streamId, reason: 'the app of its host is silent' });
-  const count = await closeSilentRooms({ ...needs, database }, now, mostRooms);
-  if (count > 0) run.repaired({ step: 'endSilentRooms', reason: 'rooms that stayed silent', count });
+  const count = await closeEndedRooms({ ...needs, database }, now, mostRooms);
+  if (count > 0) run.repaired({ step: 'endSilentRooms', reason: 'rooms closed for good', count });
 }
 
 /** Tells IM what it could not be told when it happened. */

@@ -7,6 +7,7 @@ import { pushesOf } from '../../shared/store/pushes';
 import { claimantOf } from '../../shared/store/sweptBroadcasts';
 import {
   closeV3Room,
+  endedV3Rooms,
   isV3RoomOpen,
   noteBeat,
   openV3RoomOf,
@@ -38,16 +39,19 @@ export async function takeSilentHostsOff(
   most: number,
 ): Promise<string[]> {
   const off: string[] = [];
-  for (const { streamId } of await silentV3Rooms(needs.database, 'online', now - silence, most)) {
+  for (const { streamId } of await silentV3Rooms(needs.database, now - silence, most)) {
     if (await needs.database.transaction((tx) => takeOff(tx, streamId, now, needs))) off.push(streamId);
   }
   return off;
 }
 
-/** Closes the rooms that stayed silent, and their IM groups with them: an application may have only so many. */
-export async function closeSilentRooms(needs: SilentHostsNeeds, now: number, most: number): Promise<number> {
-  const silent = await silentV3Rooms(needs.database, 'offline', now - mayReturn, most);
-  for (const { streamId, roomId } of silent) {
+/**
+ * Closes the rooms that stayed silent or that an operator ended, and their IM groups with them: an application may have
+ * only so many, and the app of a host stops pushing when its group is gone.
+ */
+export async function closeEndedRooms(needs: SilentHostsNeeds, now: number, most: number): Promise<number> {
+  const ended = await endedV3Rooms(needs.database, now - mayReturn, most);
+  for (const { streamId, roomId } of ended) {
     await needs.database.transaction(async (tx) => {
       const live = await lockBroadcast(tx, streamId);
       if (live?.online === true || !(await closeV3Room(tx, streamId))) return;
@@ -56,7 +60,7 @@ export async function closeSilentRooms(needs: SilentHostsNeeds, now: number, mos
         await tellIm(tx, needs.im, { kind: 'destroyGroup', groupId: roomId }, now, needs.random);
     });
   }
-  return silent.length;
+  return ended.length;
 }
 
 async function takeOff(

@@ -56,17 +56,27 @@ export async function noteBeat(db: Queryable, streamId: string, now: number): Pr
   await db.run('UPDATE v3_rooms SET beat_at = GREATEST(beat_at, ?) WHERE stream_id = ?', [now, streamId]);
 }
 
-/** Rooms that are not closed, on the air or off it, whose host was last heard of before `before`; the longest silent first. */
-export async function silentV3Rooms(
-  db: Queryable,
-  state: 'online' | 'offline',
-  before: number,
-  limit: number,
-): Promise<V3Room[]> {
+/** Rooms on the air whose host was last heard of before `before`, the longest silent first. */
+export async function silentV3Rooms(db: Queryable, before: number, limit: number): Promise<V3Room[]> {
   const rows = await db.rows(
     `SELECT ${roomColumns} FROM v3_rooms
-     WHERE closed = 0 AND beat_at < ?
-       AND stream_id ${state === 'online' ? 'IN' : 'NOT IN'} (SELECT stream_id FROM broadcasts WHERE online = 1)
+     WHERE closed = 0 AND beat_at < ? AND stream_id IN (SELECT stream_id FROM broadcasts WHERE online = 1)
+     ORDER BY beat_at, stream_id LIMIT ?`,
+    [before, limit],
+  );
+  return rows.map(v3Room);
+}
+
+/**
+ * Rooms off the air that are to be closed: the host was last heard of before `before`, an operator has ended the
+ * broadcast, or the host has begun another.
+ */
+export async function endedV3Rooms(db: Queryable, before: number, limit: number): Promise<V3Room[]> {
+  const rows = await db.rows(
+    `SELECT ${roomColumns} FROM v3_rooms
+     WHERE closed = 0 AND stream_id NOT IN (SELECT stream_id FROM broadcasts WHERE online = 1)
+       AND (beat_at < ? OR stream_id IN (
+         SELECT stream_id FROM broadcasts WHERE superseded = 1 OR (claim_by = 'operator' AND claim_up = 0)))
      ORDER BY beat_at, stream_id LIMIT ?`,
     [before, limit],
   );

@@ -1,3 +1,4 @@
+import { seconds } from '../../shared/clock';
 import { closeAccount } from '../../shared/store/accounts';
 import { dropBroadcastsOf } from '../../shared/store/broadcasts';
 import type { Queryable } from '../../shared/store/database';
@@ -7,6 +8,7 @@ import { dropReplaysOf } from '../../shared/store/replays';
 import { setProfile } from '../../shared/store/users';
 import { dropV2Room } from '../../shared/store/v2Rooms';
 import { dropV2SessionsOf } from '../../shared/store/v2Sessions';
+import { setValidFrom } from '../../shared/store/v3Users';
 import { dropVideosOf } from '../../shared/store/videos';
 
 /**
@@ -19,7 +21,7 @@ export async function eraseAccount(tx: Queryable, userId: string, now: number): 
   // The user's row first: whoever begins a broadcast holds it too.
   await setProfile(tx, userId, { nickname: '', headPic: '', frontCover: '', location: '' }, now);
   if (!(await closeAccount(tx, userId, now))) return false;
-  await endSessions(tx, userId);
+  await endSessions(tx, userId, now);
   await dropLoginAddressesOf(tx, userId);
   await dropV2Room(tx, userId);
   await dropBroadcastsOf(tx, userId);
@@ -28,8 +30,10 @@ export async function eraseAccount(tx: Queryable, userId: string, now: number): 
   return true;
 }
 
-/** Logs a user out everywhere: no refresh token and no v2 token is good any more. */
-export async function endSessions(tx: Queryable, userId: string): Promise<void> {
+/** Logs a user out everywhere: no refresh token and no token of an old app is good any more. */
+export async function endSessions(tx: Queryable, userId: string, now: number): Promise<void> {
   await endFamiliesOf(tx, userId);
   await dropV2SessionsOf(tx, userId);
+  // Tokens of v3 apps count in seconds; one of this very second is not to be told from those before.
+  await setValidFrom(tx, userId, seconds(now) + 1);
 }

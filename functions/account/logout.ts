@@ -16,9 +16,9 @@ export const logout = defineCommand({
   name: 'account/logout',
   input,
   access: 'user',
-  async run(request: v.InferOutput<typeof input>, { caller }, { database }: { database: Database }) {
+  async run(request: v.InferOutput<typeof input>, { caller, now }, { database }: { database: Database }) {
     await database.transaction(async (tx) => {
-      if (request.refreshToken === undefined) return endSessions(tx, caller);
+      if (request.refreshToken === undefined) return endSessions(tx, caller, now);
       const token = await lockRefreshToken(tx, tokenHash(request.refreshToken));
       // Of another user, or over already: there is nothing of the caller's to end.
       if (token?.userId === caller) await endFamily(tx, token.family);

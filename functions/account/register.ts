@@ -5,6 +5,7 @@ import { text, userId } from '../../shared/input';
 import { addAccount } from '../../shared/store/accounts';
 import { noteLoginAddress } from '../../shared/store/loginAddresses';
 import { lockUser } from '../../shared/store/users';
+import { isV3Number, userOfNumber } from '../../shared/store/v3Users';
 import { verifiersOf, type PasswordNeeds } from './checkPassword';
 import { limitRegistration, networkOf } from './loginLimits';
 import { newPassword } from './password';
@@ -14,7 +15,8 @@ const input = v.object({ userId, password: newPassword, nickname: v.optional(tex
 
 /**
  * Makes an account and logs it in. Old apps of the second and third generation log in with the same id and password.
- * Out: as account/login. Fails with `conflict` for a user id that is taken.
+ * Out: as account/login. Fails with `conflict` for a user id that is taken,
+ * also as the number by which IM knows a user of a v3 app.
  */
 export const register = defineCommand({
   name: 'account/register',
@@ -25,7 +27,8 @@ export const register = defineCommand({
     await limitRegistration(needs.database, clientAddress, now);
     const verifiers = await verifiersOf(request.userId, { password }, needs);
     return needs.database.transaction(async (tx) => {
-      if (!(await addAccount(tx, request.userId, verifiers, now)))
+      const isOthers = isV3Number(request.userId) && (await userOfNumber(tx, request.userId)) !== undefined;
+      if (isOthers || !(await addAccount(tx, request.userId, verifiers, now)))
         throw new Failure('conflict', 'userId: is taken, choose another');
       await noteLoginAddress(tx, request.userId, networkOf(clientAddress), now);
       await lockUser(tx, request.userId, { nickname, headPic: '', frontCover: '', location: '' }, now);

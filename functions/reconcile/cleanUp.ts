@@ -1,10 +1,13 @@
 import { dropExpiredGuestStreams } from '../../shared/store/guestStreams';
 import { dropOldBudgets } from '../../shared/store/likes';
 import { dropOldPresence } from '../../shared/store/imPresence';
+import { dropOldLoginAddresses } from '../../shared/store/loginAddresses';
 import { dropOldNotices } from '../../shared/store/notices';
 import { dropOldWindows } from '../../shared/store/rates';
+import { dropExpiredTokens } from '../../shared/store/refreshTokens';
 import { sweepMembers } from '../../shared/store/roomMembers';
 import { dropNeverPushed, neverPushed } from '../../shared/store/sweptBroadcasts';
+import { dropOldV2Sessions } from '../../shared/store/v2Sessions';
 import type { Run } from './run';
 
 const day = 86_400_000;
@@ -27,6 +30,12 @@ const presenceKept = day;
 
 /** By then every allowance has long been full again. */
 const budgetsKept = day;
+
+/** They end after 30 days without use. */
+const v2SessionsKept = 31 * day;
+
+/** From such an address a user counts as a stranger again when somebody guesses at the account. */
+const addressesKept = 90 * day;
 
 /** Members whose app has said nothing for too long leave the room. */
 export const expireMembers = (run: Run) =>
@@ -67,6 +76,15 @@ export async function dropOld(run: Run): Promise<void> {
   );
   await inBatches(run, 'dropOld', 'like allowances unused for a day', () =>
     dropOldBudgets(database, now - budgetsKept, batch),
+  );
+  await inBatches(run, 'dropOld', 'refresh tokens that have expired', () =>
+    dropExpiredTokens(database, now, batch),
+  );
+  await inBatches(run, 'dropOld', 'logins of v2 apps unused for 31 days', () =>
+    dropOldV2Sessions(database, now - v2SessionsKept, batch),
+  );
+  await inBatches(run, 'dropOld', 'addresses nobody has logged in from for 90 days', () =>
+    dropOldLoginAddresses(database, now - addressesKept, batch),
   );
 }
 

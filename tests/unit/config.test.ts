@@ -112,6 +112,24 @@ describe('readConfig', () => {
     }
   });
 
+  test('TOKEN_SECRET is one secret or several, each long enough', () => {
+    const [one, other] = ['f3a9c1d27b604e58a1bb0c9d8e7f6a51', '0c9d8e7f6a51f3a9c1d27b604e58a1bb'];
+    for (const fine of [one, `${one},${other}`, `${one}, ${other}`])
+      expect(messageOf({ ...good, TOKEN_SECRET: fine })).toBe('accepted');
+    for (const bad of [`${one},`, `,${one}`, `${one},short`, `short,${one}`])
+      expect(messageOf({ ...good, TOKEN_SECRET: bad })).toContain('TOKEN_SECRET is malformed');
+    const withDefault = { ...good, TOKEN_SECRET: `${one},localonly${other}`, TENCENTCLOUD_RUNENV: 'SCF' };
+    expect(messageOf(withDefault)).toContain('TOKEN_SECRET is a published default');
+  });
+
+  test('MEDIA_HOSTS is a list of hosts, or nothing', () => {
+    const read = (text: string) => readConfig({ MEDIA_HOSTS: text }, ['MEDIA_HOSTS']).MEDIA_HOSTS;
+    expect(read('')).toEqual([]);
+    expect(read('Img.example.com, b.example:8443')).toEqual(['img.example.com', 'b.example:8443']);
+    for (const bad of ['https://a.example', 'a.example/x', 'a b', 'a,,b', '*.example.com'])
+      expect(messageOf({ MEDIA_HOSTS: bad }, ['MEDIA_HOSTS'])).toContain('MEDIA_HOSTS is malformed');
+  });
+
   test('a secret prints as [secret] everywhere', () => {
     const { TOKEN_SECRET } = readConfig(good, ['TOKEN_SECRET']);
     const everywhere = [

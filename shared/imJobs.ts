@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { clock } from './clock';
 import type { ImCloud } from './cloud/im';
 import { CloudError } from './cloud/tencentApi';
 import type { Database, Queryable } from './store/database';
@@ -14,8 +15,12 @@ const jobSchema = v.variant('kind', [
 /** What IM is told. Each may be told twice without harm. */
 export type ImJob = v.InferOutput<typeof jobSchema>;
 
-/** Milliseconds one call may take while an app waits for its answer, which is due within 2.8 s. */
+/**
+ * Milliseconds one call may take, and until when after the request came: the app waits for its answer, which is due
+ * within 2.8 s, whatever the database has taken of them.
+ */
 const promptLimit = 1_500;
+const promptUntil = 2_200;
 
 /** The first pause before another try, and the longest, in milliseconds. */
 const firstPause = 30_000;
@@ -49,16 +54,19 @@ export async function tellIm(
 }
 
 /**
- * Tells IM at once what was kept a moment ago, within 1.5 s. A failure changes nothing for the caller: the job stays and
- * the sweep tries again.
+ * Tells IM at once what was kept a moment ago, if there is time: 1.5 s at most. A failure changes nothing for the
+ * caller: the job stays and the sweep tries again.
+ * @param since when the request came, epoch milliseconds
  */
 export async function deliverNow(
   database: Database,
   im: ImCloud,
   kept: KeptImJob | undefined,
+  since: number,
 ): Promise<void> {
-  if (kept === undefined) return;
-  const refused = await tryJob(im, kept.job, promptLimit);
+  const limit = Math.min(promptLimit, since + promptUntil - clock());
+  if (kept === undefined || limit <= 0) return;
+  const refused = await tryJob(im, kept.job, limit);
   if (refused === undefined) await dropImJob(database, kept.row.subject, kept.row.version);
 }
 

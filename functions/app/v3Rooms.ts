@@ -68,7 +68,7 @@ async function openRoom(call: V3Call, needs: V3Needs) {
     const group = { kind: 'createGroup' as const, groupId: roomId, name, ownerId: caller.number };
     return tellIm(tx, needs.im, group, request.now, needs.random);
   });
-  await deliverNow(needs.database, needs.im, kept);
+  await deliverNow(needs.database, needs.im, kept, request.now);
   return { roomId, role: 'anchor' };
 }
 
@@ -170,7 +170,7 @@ export async function destroyRoom({ caller, params, request }: V3Call, needs: V3
     if (!(await closeV3Room(tx, live.streamId))) return undefined;
     return tellIm(tx, needs.im, { kind: 'destroyGroup', groupId: live.groupId }, request.now, needs.random);
   });
-  await deliverNow(needs.database, needs.im, kept);
+  await deliverNow(needs.database, needs.im, kept, request.now);
   return null;
 }
 

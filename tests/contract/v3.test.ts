@@ -316,6 +316,19 @@ describe.each(engines())('v3 on $name', ({ open }) => {
     expect(digits.userId).toBe('987654321');
   });
 
+  test('what is sent twice at once happens once', async () => {
+    const phone = v3Phone(backend, { username: 'userabc' });
+    const twice = await Promise.all([phone.register(), phone.register()]);
+    expect(twice.map(({ errorCode }) => errorCode).sort()).toEqual([0, 98]);
+    await Promise.all([phone.login(), phone.login()]);
+    await Promise.all([hosting(phone), hosting(phone), hosting(phone)]);
+    expect(await database.rows('SELECT stream_id FROM broadcasts')).toHaveLength(1);
+    const viewer = await person('viewer');
+    const enter = () => viewer.call('rooms/enter_room', { roomId: phone.userId, role: 'audience' });
+    await Promise.all([enter(), enter(), enter(), beat(viewer)]);
+    expect(await roomsOf(viewer)).toMatchObject([{ nnUsers: 1 }]);
+  });
+
   test('registration and login take only what is right', async () => {
     const phone = await person('userabc');
     const salt = md5('userabc-12345678');

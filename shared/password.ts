@@ -8,10 +8,9 @@ interface Parameters {
 }
 
 /**
- * What new hashes are made with. Measured on a 2-core server with Node 20: 89 ms and 16 MiB for one hash when nothing
- * else runs (cost 16384 with parallel 1: 31 ms, 2: 59 ms, 4: 104 ms). An SCF instance of 256 MB has a part of a core
- * and needs a few times that, far below the 2.8 s in which a function answers. A change here applies to new hashes;
- * those that exist say with what they were made.
+ * What new hashes are made with. Measured with Node 20, median of nine: 91 ms and 16 MiB on one core, 185 ms on half a
+ * core, 378 ms on a quarter, as an instance of 256 MB on SCF may have, far below the 2.8 s in which a function answers.
+ * A change here applies to new hashes; those that exist say with what they were made.
  */
 const current: Parameters = { cost: 16_384, blockSize: 8, parallel: 3 };
 

@@ -41,6 +41,11 @@ export function openSeal({ secret, purpose, userId }: Seal, sealed: string): str
   return decrypt(key, purpose, userId, Buffer.from(nonce, 'base64url'), Buffer.from(content, 'base64url'));
 }
 
+/** Whether it was sealed with the first secret, so that it outlives the removal of the others. */
+export function isCurrentSeal(secret: Secret, sealed: string): boolean {
+  return sealed.startsWith(`${keyRing(secret)[0].id}.`);
+}
+
 function decrypt(
   key: RingKey,
   purpose: string,

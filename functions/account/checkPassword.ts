@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Config } from '../../shared/config';
 import { hashPassword, isCurrentHash, verifyPassword } from '../../shared/password';
-import { openSeal, seal } from '../../shared/seal';
+import { isCurrentSeal, openSeal, seal } from '../../shared/seal';
 import { legacyPasswordHash } from '../../shared/signing/liteavSig';
 import { sameText } from '../../shared/signing/sameText';
 import { findAccount, setVerifiers, type Account, type Verifiers } from '../../shared/store/accounts';
@@ -84,10 +84,19 @@ export function openV3Salt(account: Account, { config }: Pick<PasswordNeeds, 'co
   return openSeal({ secret: config.TOKEN_SECRET, purpose: saltPurpose, userId }, v3Salt);
 }
 
+/** Whether the salt of an account is there and will still open when only the first secret of TOKEN_SECRET is left. */
+export function isV3SaltCurrent(account: Account, { config }: Pick<PasswordNeeds, 'config'>): boolean {
+  return (
+    account.v3Salt !== null &&
+    isCurrentSeal(config.TOKEN_SECRET, account.v3Salt) &&
+    openV3Salt(account, { config }) !== undefined
+  );
+}
+
 async function missingVerifiers(account: Account, proof: Proof, needs: PasswordNeeds): Promise<Verifiers> {
   const { userId, passwordHash } = account;
   const hashed = passwordHash !== null && isCurrentHash(passwordHash);
-  const sealed = 'v2' in proof || openV3Salt(account, needs) !== undefined;
+  const sealed = 'v2' in proof || isV3SaltCurrent(account, needs);
   return {
     passwordHash: hashed ? undefined : await hashPassword(v2Form(userId, proof), needs.random),
     v3Salt: sealed ? undefined : sealV3Salt(userId, v3Form(userId, proof.password), needs),

@@ -237,6 +237,20 @@ describe.each(engines())('apps of the second generation on $name', ({ open }) =>
       expect(await salt()).toEqual([{ v3_salt: expect.stringMatching(/^[0-9a-f]{8}\.[\w-]+\.[\w-]+$/) }]);
     });
 
+    test('what v3 apps need is encrypted anew at the login after a change of TOKEN_SECRET', async () => {
+      await native('register', { userId: 'userabc', password });
+      const keyIds = async () =>
+        (await database.rows('SELECT v3_salt FROM accounts')).map((row) =>
+          String(row['v3_salt']).slice(0, 8),
+        );
+      const before = await keyIds();
+      const old = backend.config.TOKEN_SECRET.reveal();
+      const secrets = `a-newer-secret-0123456789abcdef0123456789,${old}`;
+      const body = { userId: 'userabc', password };
+      await makeBackend(database, { TOKEN_SECRET: secrets }).ask('account', { path: '/account/login', body });
+      expect(await keyIds()).not.toEqual(before);
+    });
+
     test('logging out everywhere and deleting the account end v2 logins too', async () => {
       const phone = await join('userabc');
       const { data } = await native('login', { userId: 'userabc', password });

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { keyRing, purposeKey } from '../../shared/keyRing';
-import { openSeal, seal } from '../../shared/seal';
+import { isCurrentSeal, openSeal, seal } from '../../shared/seal';
 import { Secret } from '../../shared/secret';
 
 const [older, newer] = ['older-secret-0123456789abcdef012345', 'newer-secret-0123456789abcdef012345'];
@@ -22,6 +22,8 @@ describe('sealed texts', () => {
     const sealed = seal(made, 'salt', randomBytes);
     const both = { ...made, secret: new Secret(`${newer}, ${older}`) };
     expect(openSeal(both, sealed)).toBe('salt');
+    expect(isCurrentSeal(both.secret, sealed)).toBe(false);
+    expect(isCurrentSeal(both.secret, seal(both, 'salt', randomBytes))).toBe(true);
     expect(openSeal({ ...made, secret: new Secret(newer) }, seal(both, 'salt', randomBytes))).toBe('salt');
   });
 

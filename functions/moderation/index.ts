@@ -13,10 +13,11 @@ const config = readConfig(process.env, [
   'DATABASE_URL',
   'TOKEN_SECRET',
   'ADMIN_TOKEN',
+  'LIVE_URL_TTL',
   'LOG_LEVEL',
   ...liveCloudSettings,
 ]);
-const needs = { database: openDatabase(config.DATABASE_URL.reveal()), cloud: liveCloud(config) };
+const needs = { config, database: openDatabase(config.DATABASE_URL.reveal()), cloud: liveCloud(config) };
 
 export const main_handler = serve(
   makeLog(config.LOG_LEVEL),

@@ -26,7 +26,9 @@ export const stopLive = defineCommand({
   async run(request: v.InferOutput<typeof input>, { now }, { database, cloud }: ModerationNeeds) {
     const stopped = await database.transaction((tx) => takeDown(tx, request.userId, now));
     if (stopped === undefined) throw new Failure('notFound', 'userId: this user has no broadcast');
-    const cut = await onUserStreams(cloud, [stopped.streamName], (id) => cloud.dropStream(id, cloudLimit));
+    const cut = await onUserStreams(cloud, { streamNames: [stopped.streamName] }, (name) =>
+      cloud.dropStream(name, cloudLimit),
+    );
     return { streamId: stopped.streamId, cloud: cut };
   },
 });

@@ -119,6 +119,46 @@ describe.each(engines())('moderation on $name', ({ open }) => {
       expect((await push('host', 'again')).status).toBe(200);
     });
 
+    test('reaches every push URL that is still good, and resumes them all', async () => {
+      const hour = 3_600_000;
+      const gone = String((await push('host', 'long ago')).data['streamId']);
+      later(3 * hour + 61_000);
+      const replaced = [await onAir('host', 'first'), await onAir('host', 'second')];
+      const current = await onAir('host', 'third');
+      const asGuest: string[] = [];
+      for (let time = 0; time < 6; time += 1) {
+        const { data } = await backend.ask('linkMic', { path: '/linkMic/guestPushUrl', as: 'host' });
+        asGuest.push(String(data['streamId']));
+      }
+      const others = await onAir('other');
+      expect((await forbid('host')).data['cloud']).toBe('done');
+      const reached = [...replaced, current, ...asGuest].sort();
+      expect([...live.forbidden.keys()].sort()).toEqual(reached);
+      expect(reached).not.toContain(gone);
+      expect([...live.up.keys()]).toEqual([others]);
+      expect((await forbid('host', false)).data['cloud']).toBe('done');
+      expect([...live.forbidden.keys()]).toEqual([]);
+    });
+
+    test('takes the current broadcast however old it is', async () => {
+      const streamId = await onAir('host');
+      later(5 * 3_600_000);
+      await forbid('host');
+      expect([...live.forbidden.keys()]).toEqual([streamId]);
+    });
+
+    test('of very many takes the newest, and says that there are more', async () => {
+      const streams: string[] = [];
+      for (let time = 0; time < 22; time += 1) streams.push(await onAir('host', `title ${time}`));
+      const incomplete = 'only the newest 20 streams were tried, there are more';
+      expect((await forbid('host')).data['cloud']).toBe(`incomplete: ${incomplete}`);
+      expect([...live.forbidden.keys()].sort()).toEqual(streams.slice(2).sort());
+      live.fault = 'cut';
+      expect((await forbid('host')).data['cloud']).toBe(
+        `failed: ForbidLiveStream: no connection (ECONNRESET) (20 of 20 streams); ${incomplete}`,
+      );
+    });
+
     test('holds for one who has never broadcast, and twice is once', async () => {
       expect((await forbid('newcomer')).data).toMatchObject({ forbidden: true, cloud: 'done' });
       expect((await forbid('newcomer')).status).toBe(200);

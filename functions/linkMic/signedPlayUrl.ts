@@ -9,6 +9,7 @@ import { txTime } from '../../shared/signing/txSecret';
 import { findBroadcast, newestBroadcastOf, type Broadcast } from '../../shared/store/broadcasts';
 import type { Database } from '../../shared/store/database';
 import { guestStreamsOf, knownGuestStreams } from '../../shared/store/guestStreams';
+import { isMember } from '../../shared/store/roomMembers';
 
 /**
  * Seconds for which a URL signed with the push key is good. Whoever has it could push that stream until then
@@ -35,9 +36,11 @@ export interface SignedPlayUrlNeeds {
  *
  * With a play key the signature is made with that key and says nothing about the push key; its life is the validity set
  * with the key in the console. Without one the service checks link-mic players with the push key, as the original did.
+ * Then the stream must be a partner's too: a guest's, the caller's own, or for a guest that of a host whose room the
+ * caller is in, as apps are before they join its host.
  *
  * Out: `url`; `createdAt` in epoch seconds. Fails with `invalidInput` for a URL that is not ours, `notFound` for a
- * stream that does not exist or has ended, `forbidden` for a caller who takes no part.
+ * stream that does not exist or has ended, `forbidden` for a caller who takes no part or a stream that is no partner's.
  */
 export const signedPlayUrl = defineCommand({
   name: 'linkMic/signedPlayUrl',
@@ -52,10 +55,20 @@ export const signedPlayUrl = defineCommand({
     if (streamId === undefined)
       throw new Failure('invalidInput', 'originUrl: expected a play URL of this service');
     // Who takes no part learns nothing about which streams exist.
-    if (!(await takesPart(database, caller, now, config.LIVE_URL_TTL)))
+    const part = await partOf(database, caller, now, config.LIVE_URL_TTL);
+    if (!part.host && !part.guest)
       throw new Failure('forbidden', 'originUrl: only the host or a guest of a broadcast may play like this');
-    if (!(await exists(database, streamId, now, config.LIVE_URL_TTL)))
-      throw new Failure('notFound', 'originUrl: this stream does not exist or has ended');
+    const broadcast = await findBroadcast(database, streamId);
+    const exists =
+      broadcast === undefined
+        ? (await knownGuestStreams(database, [streamId], now)).has(streamId)
+        : isOpen(broadcast, now, config.LIVE_URL_TTL);
+    if (!exists) throw new Failure('notFound', 'originUrl: this stream does not exist or has ended');
+    if (config.LIVE_PLAY_KEY === undefined && broadcast !== undefined && broadcast.userId !== caller) {
+      // The signature would be one for pushing the stream of a third party.
+      if (!part.guest || !(await isMember(database, broadcast.streamId, caller)))
+        throw new Failure('forbidden', 'originUrl: only a guest in the room of its host may play like this');
+    }
     const createdAt = seconds(now);
     const signed =
       config.LIVE_PLAY_KEY === undefined
@@ -65,26 +78,18 @@ export const signedPlayUrl = defineCommand({
   },
 });
 
-async function takesPart(
+/** What a caller is at the moment: both are possible. */
+async function partOf(
   database: Database,
   userId: string,
   now: number,
   urlLifeSeconds: number,
-): Promise<boolean> {
+): Promise<{ host: boolean; guest: boolean }> {
   const own = await newestBroadcastOf(database, userId);
-  if (own !== undefined && isOpen(own, now, urlLifeSeconds)) return true;
-  return (await guestStreamsOf(database, userId, now, 1)).length > 0;
-}
-
-async function exists(
-  database: Database,
-  streamId: string,
-  now: number,
-  urlLifeSeconds: number,
-): Promise<boolean> {
-  const broadcast = await findBroadcast(database, streamId);
-  if (broadcast !== undefined) return isOpen(broadcast, now, urlLifeSeconds);
-  return (await knownGuestStreams(database, [streamId], now)).has(streamId);
+  return {
+    host: own !== undefined && isOpen(own, now, urlLifeSeconds),
+    guest: (await guestStreamsOf(database, userId, now, 1)).length > 0,
+  };
 }
 
 /** On the air, or begun and waiting for its push, which can start as long as the push URL is good. */

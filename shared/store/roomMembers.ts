@@ -64,6 +64,14 @@ export async function emptyRoom(tx: Queryable, roomId: string): Promise<void> {
   await tx.run(`DELETE FROM counters WHERE room_id = ? AND kind = 'viewers'`, [roomId]);
 }
 
+export async function isMember(db: Queryable, roomId: string, userId: string): Promise<boolean> {
+  const rows = await db.rows('SELECT 1 AS found FROM room_members WHERE room_id = ? AND user_id = ?', [
+    roomId,
+    userId,
+  ]);
+  return rows.length > 0;
+}
+
 /** One page of a room's members, the latest first. Their number is the room's `viewers` counter. */
 export async function listMembers(
   db: Queryable,

@@ -32,7 +32,15 @@ describe.each(engines())('link-mic on $name', ({ open }) => {
   beforeEach(async () => {
     // Far from the mixes of the test before, which the cloud remembers.
     clock = jest.spyOn(Date, 'now').mockReturnValue(begin);
-    for (const table of ['users', 'broadcasts', 'pushes', 'notices', 'guest_streams', 'mixes'])
+    for (const table of [
+      'users',
+      'broadcasts',
+      'pushes',
+      'notices',
+      'guest_streams',
+      'mixes',
+      'room_members',
+    ])
       await database.run(`DELETE FROM ${table}`);
     live.up.clear();
     live.calls.length = 0;
@@ -155,6 +163,40 @@ describe.each(engines())('link-mic on $name', ({ open }) => {
       const { txSecret: secret, txTime } = signature(data['url']);
       expect(parseInt(txTime, 16)).toBe(Date.now() / 1000 + 120);
       expect(secret).toBe(txSecret({ key: pushKey, streamName: partner.streamId, txTime }));
+    });
+
+    test('without a play key a guest gets a host\u2019s stream only in its room', async () => {
+      const streamId = await host('host');
+      const other = await host('other');
+      // One call makes anybody a guest, of nobody yet.
+      const attacker = await guest('attacker');
+      const refused = async (as: string, name: string) => {
+        const { status, data } = await sign(as, flv(name));
+        expect([as, status, data]).toEqual([as, 403, {}]);
+      };
+      await refused('attacker', streamId);
+      // Nor does a broadcast of one's own open those of others.
+      await refused('other', streamId);
+      const enter = (as: string) => backend.ask('room', { path: '/room/enter', as, body: { streamId } });
+      // The room alone does not either: viewers are no partners.
+      await enter('viewer');
+      await refused('viewer', streamId);
+      const member = await guest('member');
+      await enter('member');
+      expect((await sign('member', flv(streamId))).status).toBe(200);
+      await refused('member', other);
+      // Guests watch each other, and hosts their guests.
+      expect((await sign('member', attacker.playUrl)).status).toBe(200);
+      expect((await sign('host', member.playUrl)).status).toBe(200);
+      await backend.ask('room', { path: '/room/quit', as: 'member', body: { streamId } });
+      await refused('member', streamId);
+    });
+
+    test('with a play key of its own the room is not asked about', async () => {
+      const streamId = await host('host');
+      await guest('guest');
+      const signing = made({ LIVE_PLAY_KEY: playKey });
+      expect((await sign('guest', flv(streamId), signing)).status).toBe(200);
     });
 
     test('appends with & where there is a query, and replaces an older signature', async () => {

@@ -34,7 +34,11 @@ const settings = {
     'at least 32 random characters, or several such secrets separated by commas, the newest first',
     'make one: openssl rand -hex 32',
   ),
-  ADMIN_TOKEN: secret(/^.{16,}$/, 'at least 16 random characters', 'make one: openssl rand -hex 16'),
+  ADMIN_TOKEN: secret(
+    /^[\x21-\x7e]{16,}$/,
+    'at least 16 random characters without spaces',
+    'make one: openssl rand -hex 16',
+  ),
   V1_ACCESS: oneOf<V1Access>(['open', 'usersig', 'off'], 'off', 'README, "Old apps"'),
 
   LIVE_APPID: digits('account information page, APPID'),

@@ -50,8 +50,14 @@ export const userId = v.pipe(
   v.check(isUserId, 'expected a user id of 1 to 64 characters, none of them a control character'),
 );
 
+/** Spaces around it would not count in the database: two ids that differ by them only would be one user. */
 export function isUserId(given: string): boolean {
-  return given.length >= 1 && [...given].length <= 64 && !/[\p{Cc}\p{Surrogate}]/u.test(given);
+  return (
+    given === given.trim() &&
+    given.length >= 1 &&
+    [...given].length <= 64 &&
+    !/[\p{Cc}\p{Surrogate}]/u.test(given)
+  );
 }
 
 /** A whole number within bounds, as a JSON number or as digits (a query string has nothing else). */

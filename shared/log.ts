@@ -5,6 +5,8 @@ export interface LogFields {
   requestId?: string;
   function?: string;
   command?: string;
+  /** Of a request, without its query. */
+  path?: string;
   status?: number;
   code?: string;
   milliseconds?: number;
@@ -47,8 +49,9 @@ export function describeError(error: unknown): Pick<LogFields, 'error' | 'stack'
 function blank(line: string): string {
   return line
     .replace(/\b(mysql|https?|rtmp):\/\/[^\s:@/]+:[^\s@]+@/g, '$1://[secret]@')
+    .replace(/\bBearer\s+\S+/gi, 'Bearer [secret]')
     .replace(
-      /(txSecret|sign|signature|q-signature|usersig|password|token|authorization)(["']?\s*[=:]\s*["']?)[^\s&"',}]+/gi,
+      /(txSecret|sign|signature|q-signature|usersig|password|secret|secretkey|appsecret|access_token|token|authorization)(["']?\s*[=:]\s*["']?)[^\s&"',}]+/gi,
       '$1$2[secret]',
     );
 }

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Config } from './config';
+import { Failure } from './http/errors';
 
 export type MediaConfig = Pick<Config, 'COS_APPID' | 'COS_BUCKET' | 'COS_REGION' | 'MEDIA_HOSTS'>;
 
@@ -30,6 +31,21 @@ export function isMediaUrl(config: MediaConfig, url: string): boolean {
     hostname === `${config.COS_APPID}.vod-qcloud.com` ||
     config.MEDIA_HOSTS.includes(host)
   );
+}
+
+/**
+ * @param urls members of an input that hold such a URL, by their names
+ * @throws Failure invalidInput naming the first that leads elsewhere
+ */
+export function requireMedia(config: MediaConfig, urls: Record<string, string | undefined>): void {
+  for (const [name, url] of Object.entries(urls)) {
+    if (!isMediaUrl(config, url ?? '')) {
+      throw new Failure(
+        'invalidInput',
+        `${name}: expected a URL in the COS bucket, in VOD or on a host of MEDIA_HOSTS`,
+      );
+    }
+  }
 }
 
 function parseUrl(url: string): URL | undefined {

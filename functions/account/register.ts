@@ -4,7 +4,7 @@ import { Failure } from '../../shared/http/errors';
 import { text, userId } from '../../shared/input';
 import { addAccount } from '../../shared/store/accounts';
 import { noteLoginAddress } from '../../shared/store/loginAddresses';
-import { lockUser } from '../../shared/store/users';
+import { setProfile } from '../../shared/store/users';
 import { isV3Number, userOfNumber } from '../../shared/store/v3Users';
 import { verifiersOf, type PasswordNeeds } from './checkPassword';
 import { limitRegistration, networkOf } from './loginLimits';
@@ -31,7 +31,7 @@ export const register = defineCommand({
       if (isOthers || !(await addAccount(tx, request.userId, verifiers, now)))
         throw new Failure('conflict', 'userId: is taken, choose another');
       await noteLoginAddress(tx, request.userId, networkOf(clientAddress), now);
-      await lockUser(tx, request.userId, { nickname, headPic: '', frontCover: '', location: '' }, now);
+      await setProfile(tx, request.userId, { nickname }, now);
       return giveSession(tx, request.userId, undefined, now, needs);
     });
   },

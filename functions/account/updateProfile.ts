@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { defineCommand } from '../../shared/command';
 import { Failure } from '../../shared/http/errors';
 import { text, wholeNumber } from '../../shared/input';
-import { isMediaUrl, mediaUrl, type MediaConfig } from '../../shared/mediaUrl';
+import { mediaUrl, requireMedia, type MediaConfig } from '../../shared/mediaUrl';
 import { findAccount, setSex } from '../../shared/store/accounts';
 import type { Database } from '../../shared/store/database';
 import { setProfile } from '../../shared/store/users';
@@ -28,10 +28,7 @@ export const updateProfile = defineCommand({
     { caller, now },
     { config, database }: { config: MediaConfig; database: Database },
   ) {
-    for (const name of ['headPic', 'frontCover'] as const) {
-      if (!isMediaUrl(config, request[name] ?? ''))
-        throw new Failure('invalidInput', `${name}: expected a URL in the bucket of this deployment`);
-    }
+    requireMedia(config, { headPic: request.headPic, frontCover: request.frontCover });
     await database.transaction(async (tx) => {
       await setProfile(tx, caller, request, now);
       if ((await findAccount(tx, caller)) === undefined)

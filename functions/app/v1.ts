@@ -7,7 +7,7 @@ import { isOperator, type ServedRequest } from '../../shared/http/serve';
 import type { LiveCloud } from '../../shared/cloud/live';
 import { verifyUserSig } from '../../shared/signing/userSig';
 import type { Database } from '../../shared/store/database';
-import { countRequest } from '../../shared/store/rates';
+import { limitRequests } from '../../shared/requestLimit';
 import { v1UserId, type V1Body } from './v1Input';
 import { mergeVideoStream, requestLvbAddrForLinkMic, requestPlayUrlWithSign } from './v1LinkMic';
 import { fetchList } from './v1List';
@@ -103,8 +103,6 @@ const actions = new Map<string, Action>([
   ['GetWeixinSignature', { run: getWeixinSignature, limit: 300 }],
 ]);
 
-const limitWindow = 10_000;
-
 /**
  * Answers a v1 request (protocol.md 2): whatever the Content-Type, `{returnValue, returnMsg, returnData}`, HTTP 200.
  * @throws Failure for {@link v1Failure} to put in the same envelope
@@ -126,7 +124,10 @@ export async function answerV1(request: ServedRequest, needs: V1Needs): Promise<
     );
   }
   const proven = operator ? undefined : provenUser(body, action, request, needs.config);
-  if (action.limit !== undefined) await limit(name, action.limit, proven, request, needs.database);
+  const source = proven === undefined ? request.clientAddress : `u:${proven}`;
+  if (action.limit !== undefined && source !== '') {
+    await limitRequests(needs.database, name, source, action.limit, request.now);
+  }
   return envelope(0, 'return successfully!', await action.run(body, { request, operator, proven }, needs));
 }
 
@@ -161,18 +162,4 @@ function provenUser(
     throw new Failure('forbidden', `${action.actor}: differs from the user the usersig belongs to`);
   }
   return check.userId;
-}
-
-async function limit(
-  name: string,
-  most: number,
-  proven: string | undefined,
-  request: ServedRequest,
-  database: Database,
-): Promise<void> {
-  const source = proven === undefined ? request.clientAddress : `u:${proven}`;
-  if (source === '') return;
-  const made = await countRequest(database, `${name}:${source}`.slice(0, 120), limitWindow, request.now);
-  if (made > most)
-    throw new Failure('tooMany', `frequency control | at most ${most} ${name} in ${limitWindow / 1000} s!`);
 }

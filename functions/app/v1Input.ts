@@ -21,13 +21,19 @@ export function v1UserId(body: V1Body, name = 'userid'): string {
 export function v1Required(body: V1Body, name: string): string {
   const given = asText(body[name]);
   if (given === undefined || given === '') throw v1Fault(`${name} is null or empty!`);
-  return given;
+  return requireId(given, name);
 }
 
 /** Text for people, '' when absent; as the original did, it is cut to the length that is stored. */
 export function v1Text(body: V1Body, name: string, most: number): string {
   const given = printable(asText(body[name]) ?? '');
   return given.length <= most ? given : [...given].slice(0, most).join('');
+}
+
+/** The URL of a picture, wherever it is: these apps show WeChat's avatars. What is no web address is left out. */
+export function v1Picture(body: V1Body, name: string): string {
+  const given = v1Text(body, name, 512);
+  return /^https?:\/\/[^\s"'<>]+$/.test(given) ? given : '';
 }
 
 /** A whole number from 0, as a JSON number or as its digits. */
@@ -60,8 +66,26 @@ export function v1Choice<Choice extends number>(
 
 /** Text that may be missing. */
 export function v1Optional(body: V1Body, name: string): string | undefined {
-  return asText(body[name]);
+  const given = asText(body[name]);
+  return given === undefined ? undefined : requireId(given, name);
 }
+
+/** Ids and addresses are compared and stored as they are: a control character in one is a fault, not text to mend. */
+function requireId(given: string, name: string): string {
+  if (/\p{Cc}/u.test(given)) throw v1Fault(`${name} has a control character!`);
+  return given;
+}
+
+/** How much of a list is asked for, by the original's rules: pages from 1, of 10 to 100 rows, else of 10. */
+export function v1Page(body: V1Body): { size: number; offset: number } {
+  const asked = v1Int(body, 'pagesize');
+  const size = asked >= 10 && asked <= 100 ? asked : 10;
+  const page = Math.min(Math.max(v1Int(body, 'pageno'), 1), furthestPage);
+  return { size, offset: (page - 1) * size };
+}
+
+/** No list is so long; further on the offset would leave the whole numbers. */
+const furthestPage = 1_000_000_000;
 
 /** The nested `userinfo`; an app that knows nothing about its user sends `{}` or leaves it out. */
 export function v1UserInfo(body: V1Body): {
@@ -74,8 +98,8 @@ export function v1UserInfo(body: V1Body): {
   const info = isRecord(body['userinfo']) ? body['userinfo'] : {};
   return {
     nickname: v1Text(info, 'nickname', 128),
-    headPic: v1Text(info, 'headpic', 512),
-    frontCover: v1Text(info, 'frontcover', 512),
+    headPic: v1Picture(info, 'headpic'),
+    frontCover: v1Picture(info, 'frontcover'),
     location: v1Text(info, 'location', 128),
     description: v1Text(info, 'desc', 255),
   };

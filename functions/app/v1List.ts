@@ -7,7 +7,7 @@ import { forbiddenUsers, type Profile } from '../../shared/store/users';
 import { countVideos, listVideos, type Video } from '../../shared/store/videos';
 import { replaysSince } from '../getVodList/getVodList';
 import type { V1Call, V1Needs } from './v1';
-import { v1Int, type V1Body } from './v1Input';
+import { v1Int, v1Page, type V1Body } from './v1Input';
 
 interface Part {
   total: number;
@@ -27,9 +27,7 @@ export async function fetchList(body: V1Body, { request, operator }: V1Call, nee
       'Authorization: expected "Bearer <ADMIN_TOKEN>", flag 4 is for operators',
     );
   }
-  const asked = v1Int(body, 'pagesize');
-  const size = asked >= 10 && asked <= 100 ? asked : 10;
-  const offset = (Math.max(v1Int(body, 'pageno'), 1) - 1) * size;
+  const { size, offset } = v1Page(body);
   const { total, items } = await list(flag, offset, size, request.now, needs);
   return { totalcount: total, pusherlist: items };
 }

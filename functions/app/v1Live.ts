@@ -1,5 +1,5 @@
 import { Failure } from '../../shared/http/errors';
-import { getPushUrl } from '../getPushUrl/getPushUrl';
+import { beginBroadcast } from '../getPushUrl/getPushUrl';
 import { changeStatus as changeStatusCommand } from '../room/changeStatus';
 import type { V1Call, V1Needs } from './v1';
 import { v1Fault, v1Int, v1Required, v1Text, v1UserId, v1UserInfo, type V1Body } from './v1Input';
@@ -13,9 +13,10 @@ export async function requestLvbAddr(body: V1Body, { request }: V1Call, needs: V
   if (!['string', 'number'].includes(typeof body['title'])) throw v1Fault('title is null or empty!');
   // iOS sends "" for an untitled broadcast.
   const title = v1Text(body, 'title', 128) || info.nickname || caller;
-  const { pushUrl, createdAt } = await getPushUrl.run(
+  const { pushUrl, createdAt } = await beginBroadcast(
     { ...info, title, groupId },
-    { ...request, caller },
+    caller,
+    request.now,
     needs,
   );
   return { pushurl: pushUrl, timestamp: createdAt };

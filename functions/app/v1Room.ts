@@ -6,14 +6,16 @@ import { readCounter } from '../../shared/store/counters';
 import type { Queryable } from '../../shared/store/database';
 import { giveLikes } from '../../shared/store/likes';
 import { enterRoom, listMembers, quitRoom } from '../../shared/store/roomMembers';
+import { publishVideo } from '../../shared/store/videos';
 import { liveRoom, roomOfFile, takesLikes, type Room } from '../room/room';
-import { publish } from '../video/publish';
 import type { V1Call, V1Needs } from './v1';
 import {
   v1Choice,
   v1Fault,
   v1Int,
   v1Optional,
+  v1Page,
+  v1Picture,
   v1Required,
   v1Text,
   v1UserId,
@@ -32,7 +34,7 @@ export async function enterGroup(body: V1Body, { request }: V1Call, { database }
   const userId = v1UserId(body);
   const room = await roomOf(database, body);
   if (room === undefined) return done;
-  const member = { userId, nickname: v1Text(body, 'nickname', 128), headPic: v1Text(body, 'headpic', 512) };
+  const member = { userId, nickname: v1Text(body, 'nickname', 128), headPic: v1Picture(body, 'headpic') };
   await database.transaction((tx) =>
     enterRoom(tx, room.roomId, member, request.now, request.now + memberLife),
   );
@@ -50,9 +52,7 @@ export async function quitGroup(body: V1Body, _call: V1Call, { database }: V1Nee
 /** FetchGroupMemberList (protocol.md 4.6): `totalcount` is the number of all members, whatever the page. */
 export async function fetchGroupMemberList(body: V1Body, _call: V1Call, { database }: V1Needs) {
   const [owner, groupId] = [v1UserId(body, 'liveuserid'), v1Required(body, 'groupid')];
-  const asked = v1Int(body, 'pagesize');
-  const size = asked >= 10 && asked <= 100 ? asked : 10;
-  const offset = (Math.max(v1Int(body, 'pageno'), 1) - 1) * size;
+  const { size, offset } = v1Page(body);
   const live = await broadcastInGroup(database, owner, groupId);
   const room =
     live?.groupId === groupId
@@ -132,7 +132,7 @@ export async function uploadUgcVideo(body: V1Body, { request }: V1Call, needs: V
     frontCover,
     location,
   };
-  await publish.run(video, { ...request, caller }, needs);
+  await publishVideo(needs.database, { ...video, userId: caller }, request.now);
   return [];
 }
 

@@ -20,7 +20,7 @@ export async function register(body: V2Body, { now, clientAddress }: ServedReque
   await needs.database.transaction(async (tx) => {
     if (!(await addAccount(tx, userId, verifiers, now))) throw new V2Fault(612, 'register user id existed');
     await noteLoginAddress(tx, userId, networkOf(clientAddress), now);
-    await lockUser(tx, userId, { nickname: '', headPic: '', frontCover: '', location: '' }, now);
+    await lockUser(tx, userId, now);
   });
   return {};
 }

@@ -1,8 +1,7 @@
 import { listReplays } from '../../shared/store/replays';
 import { findProfile, profilesOf } from '../../shared/store/users';
-import { listVideos } from '../../shared/store/videos';
+import { listVideos, publishVideo } from '../../shared/store/videos';
 import { replaysSince } from '../getVodList/getVodList';
-import { publish } from '../video/publish';
 import type { V2Call, V2Needs } from './v2';
 import { v2Count, v2FileId, v2Picture, v2RequiredText, v2Text, v2Url, type V2Body } from './v2Input';
 
@@ -94,7 +93,7 @@ export async function uploadUgc(
 ) {
   const profile = await findProfile(needs.database, session.userId);
   const author = { nickname: profile?.nickname ?? '', headPic: profile?.headPic ?? '' };
-  await publish.run({ ...video, ...author }, { ...request, caller: session.userId }, needs);
+  await publishVideo(needs.database, { ...video, ...author, userId: session.userId }, request.now);
   return {};
 }
 

@@ -55,7 +55,7 @@ export async function register({ params, request }: V3Request, needs: V3Needs) {
     const v3Salt = sealV3Salt(userId, salt, needs);
     if (isOthers || !(await addAccount(tx, userId, { v3Salt }, request.now)))
       throw new V3Fault(v3Codes.verify, 'this user name exists');
-    await lockUser(tx, userId, unknown, request.now);
+    await lockUser(tx, userId, request.now);
     const made = await makeV3User(tx, userId, random);
     await introduce(tx, made, request.now, needs);
     return made;

@@ -57,7 +57,7 @@ async function openRoom(call: V3Call, needs: V3Needs) {
   if (!roomIdForm.test(roomId) || roomId.startsWith(`${needs.config.LIVE_BIZID}_`))
     throw new V3Fault(v3Codes.roomCreate, 'roomId: expected 1 to 48 letters, digits, _ or -');
   const kept = await needs.database.transaction(async (tx) => {
-    const { forbidden } = await lockUser(tx, caller.userId, unknown, request.now);
+    const { forbidden } = await lockUser(tx, caller.userId, request.now);
     if (forbidden)
       throw new V3Fault(v3Codes.roomCreate, 'this user has been forbidden to broadcast by an operator');
     await requireFree(tx, roomId, caller.userId);

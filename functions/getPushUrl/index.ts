@@ -8,6 +8,10 @@ import { getPushUrl } from './getPushUrl';
 const config = readConfig(process.env, [
   'DATABASE_URL',
   'TOKEN_SECRET',
+  'COS_APPID',
+  'COS_BUCKET',
+  'COS_REGION',
+  'MEDIA_HOSTS',
   'LIVE_BIZID',
   'LIVE_PUSH_DOMAIN',
   'LIVE_PUSH_KEY',

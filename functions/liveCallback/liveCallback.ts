@@ -2,7 +2,7 @@ import type { Config } from '../../shared/config';
 import { seconds } from '../../shared/clock';
 import { Failure } from '../../shared/http/errors';
 import { verifyCallbackSign } from '../../shared/signing/callbackSign';
-import { settleBroadcast } from '../../shared/store/broadcasts';
+import { settleBroadcast, type LockedBroadcast } from '../../shared/store/broadcasts';
 import type { Database, Queryable } from '../../shared/store/database';
 import { keepNotice, noteOutcome } from '../../shared/store/notices';
 import { notePush } from '../../shared/store/pushes';
@@ -73,10 +73,12 @@ async function applyEvent(tx: Queryable, event: Event, now: number, minSeconds: 
   if (broadcast === undefined) return 'unknown stream';
   switch (event.kind) {
     case 'start':
+      if (event.sequence === '') return settledBy(tx, broadcast, true, event.at);
       await notePush(tx, broadcast.streamId, event.sequence, { startedAt: event.at });
       await settleBroadcast(tx, broadcast);
       return 'applied';
     case 'cut':
+      if (event.sequence === '') return settledBy(tx, broadcast, false, event.at);
       await notePush(tx, broadcast.streamId, event.sequence, { startedAt: event.startedAt, cutAt: event.at });
       await settleBroadcast(tx, broadcast);
       return 'applied';
@@ -85,4 +87,15 @@ async function applyEvent(tx: Queryable, event: Event, now: number, minSeconds: 
       await fileRecording(tx, broadcast, event, now);
       return 'applied';
   }
+}
+
+/** A notice without a sequence names no push activity: it counts as the cloud's word at its time, and the later holds. */
+async function settledBy(
+  tx: Queryable,
+  broadcast: LockedBroadcast,
+  up: boolean,
+  at: number,
+): Promise<Outcome> {
+  await settleBroadcast(tx, broadcast, { up, at, by: 'cloud' });
+  return 'applied';
 }

@@ -14,19 +14,26 @@ const number = v.pipe(
 const id = v.pipe(
   v.union([v.string(), v.number()], 'expected text'),
   v.transform(String),
-  v.check((given) => given.length >= 1 && given.length <= 64, 'expected 1 to 64 characters'),
+  v.check((given) => /^\P{Cc}{1,64}$/u.test(given), 'expected 1 to 64 characters'),
 );
 const streamId = v.pipe(
   v.string('expected text'),
-  v.minLength(1, 'expected text'),
-  v.maxLength(191, 'expected at most 191 characters'),
+  v.check((given) => /^\P{Cc}{1,191}$/u.test(given), 'expected 1 to 191 characters'),
 );
 const seconds = v.pipe(
   number,
   v.check((given) => given > 0 && given < 100_000_000_000, 'expected epoch seconds'),
 );
 
-const head = v.object({ event_type: number });
+const eventType = v.pipe(
+  number,
+  v.check(
+    (given) => Number.isInteger(given) && given >= 0 && given < 1_000_000,
+    'expected the number of an event',
+  ),
+);
+
+const head = v.object({ event_type: eventType });
 
 const pushEvent = v.object({
   stream_id: streamId,
@@ -51,12 +58,13 @@ const recordingEvent = v.object({
   ),
   start_time: seconds,
   end_time: seconds,
-  file_size: v.optional(number, 0),
+  // Nothing depends on it, so whatever it is does not cost the recording.
+  file_size: v.fallback(number, 0),
 });
 
-const otherEvent = v.object({ stream_id: v.optional(v.pipe(v.string(), v.maxLength(191)), '') });
+const otherEvent = v.object({ stream_id: v.fallback(streamId, '') });
 
-/** What a notice says, in our words. Times are epoch milliseconds. */
+/** What a notice says, in our words. Times are epoch milliseconds; `sequence` is '' where the notice had none. */
 export type Event =
   | { kind: 'start'; streamId: string; sequence: string; at: number }
   | { kind: 'cut'; streamId: string; sequence: string; at: number; startedAt: number | undefined }
@@ -132,7 +140,7 @@ function keyOf(eventType: number, event: Event, body: Record<string, unknown>): 
     case 'start':
     case 'cut':
       return event.sequence === ''
-        ? `${eventType}:${digest([event.streamId, body['event_time']])}`
+        ? `${eventType}:${digest([event.streamId, '', body['event_time'] ?? body['t']])}`
         : `${eventType}:${digest([event.streamId, event.sequence])}`;
     case 'recording':
       return `${eventType}:${digest([event.streamId, event.fileId])}`;

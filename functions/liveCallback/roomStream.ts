@@ -29,7 +29,7 @@ export async function lockRoomStream(
   const userId = v2UserOfStream(streamId);
   const room = userId === undefined ? undefined : await findV2Room(tx, userId);
   if (userId === undefined || room === undefined) return undefined;
-  const { forbidden } = await lockUser(tx, userId, unknown, now);
+  const { forbidden } = await lockUser(tx, userId, now);
   const stream = { streamId, userId, room, profile: (await findProfile(tx, userId)) ?? unknown };
   const broadcast = await lockBroadcast(tx, streamId);
   if (event.kind === 'start') {

@@ -2,6 +2,8 @@ import * as v from 'valibot';
 import { defineCommand } from '../../shared/command';
 import { text } from '../../shared/input';
 import { readCounter } from '../../shared/store/counters';
+import { mediaUrl, requireMedia, type MediaConfig } from '../../shared/mediaUrl';
+import { limitRequests } from '../../shared/requestLimit';
 import type { Database } from '../../shared/store/database';
 import { enterRoom } from '../../shared/store/roomMembers';
 import { requireRoom, roomName } from './room';
@@ -13,18 +15,25 @@ const absentSeconds = 90;
 const input = v.object({
   ...roomName,
   nickname: v.optional(text(0, 128), ''),
-  headPic: v.optional(text(0, 512), ''),
+  headPic: v.optional(mediaUrl, ''),
 });
 
 /**
  * Enters a room, or stays in it: call again every `beatSeconds`; without a call for 90 s the member is gone.
- * Entering twice makes one viewer. Out: `viewers`, `beatSeconds`. Fails with `notFound` for a room that does not exist.
+ * Entering twice makes one viewer. Out: `viewers`, `beatSeconds`. Fails with `notFound` for a room that does not
+ * exist, with `invalidInput` for a picture that is not in the bucket, in VOD or on a host of MEDIA_HOSTS.
  */
 export const enter = defineCommand({
   name: 'room/enter',
   input,
   access: 'user',
-  async run(request: v.InferOutput<typeof input>, { caller, now }, { database }: { database: Database }) {
+  async run(
+    request: v.InferOutput<typeof input>,
+    { caller, now },
+    { config, database }: { config: MediaConfig; database: Database },
+  ) {
+    requireMedia(config, { headPic: request.headPic });
+    await limitRequests(database, 'room/enter', caller, 100, now);
     const { roomId } = await requireRoom(database, request);
     await database.transaction((tx) =>
       enterRoom(tx, roomId, { ...request, userId: caller }, now, now + absentSeconds * 1000),

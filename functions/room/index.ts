@@ -12,6 +12,10 @@ import { quit } from './quit';
 const config = readConfig(process.env, [
   'DATABASE_URL',
   'TOKEN_SECRET',
+  'COS_APPID',
+  'COS_BUCKET',
+  'COS_REGION',
+  'MEDIA_HOSTS',
   'LIVE_BIZID',
   'LIVE_PLAY_DOMAIN',
   'LIVE_PLAY_KEY',

@@ -5,7 +5,16 @@ import { openDatabase } from '../../shared/store/database';
 import { list } from './list';
 import { publish } from './publish';
 
-const config = readConfig(process.env, ['DATABASE_URL', 'TOKEN_SECRET', 'REPLAY_WINDOW_DAYS', 'LOG_LEVEL']);
+const config = readConfig(process.env, [
+  'DATABASE_URL',
+  'TOKEN_SECRET',
+  'COS_APPID',
+  'COS_BUCKET',
+  'COS_REGION',
+  'MEDIA_HOSTS',
+  'REPLAY_WINDOW_DAYS',
+  'LOG_LEVEL',
+]);
 const needs = { config, database: openDatabase(config.DATABASE_URL.reveal()) };
 
 export const main_handler = serve(

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { clock } from '../clock';
 import type { Access, Call, Command, InputSchema } from '../command';
 import type { Config } from '../config';
-import { parseInput } from '../input';
+import { withDeadline } from '../deadline';
+import { isUserId, parseInput } from '../input';
 import { describeError, type Log } from '../log';
 import { sameText } from '../signing/sameText';
 import { DatabaseError } from '../store/databaseError';
@@ -14,6 +15,12 @@ import { failed, preflight, success, type HttpResponse } from './response';
 /** No answer takes longer than this, whatever hangs: apps give up at 5 s and send again at 10 s (protocol.md 14). */
 const appPatience = 2_800;
 
+/**
+ * So long before its answer a function begins nothing more in its database and ends what is open: the platform may freeze
+ * the instance with the answer, and a transaction would keep its locks; milliseconds.
+ */
+const clearingTime = 300;
+
 export interface ServedRequest extends HttpRequest {
   requestId: string;
   now: number;
@@ -23,7 +30,8 @@ export type MainHandler = (event: unknown, context?: unknown) => Promise<HttpRes
 
 /**
  * Makes an SCF `main_handler` of a function from request to response: reads the platform's event, answers preflights,
- * turns whatever is thrown into a {@link Failure}, all within 2.8 s, and logs one line. It never throws itself.
+ * turns whatever is thrown into a {@link Failure}, all within 2.8 s, and logs one line, another when that time was too
+ * short. It never throws itself.
  * @param onFailure how this wire says a failure; the native envelope by default
  * @param patience milliseconds after which whoever asks no longer waits
  */
@@ -44,7 +52,7 @@ export function serve(
       response =
         request.method === 'OPTIONS'
           ? preflight()
-          : await withinDeadline(answer({ ...request, requestId, now: startedAt }), patience);
+          : await inTime(answer, { ...request, requestId, now: startedAt }, patience, log);
     } catch (error) {
       const failure = asFailure(error, log, requestId);
       code = failure.code;
@@ -160,7 +168,7 @@ function readPost(request: HttpRequest): Record<string, unknown> {
 async function callerOf(request: ServedRequest, secret: Config['TOKEN_SECRET']): Promise<string> {
   const token = bearerOf(request);
   const caller = token === undefined ? undefined : await readToken(token, secret, request.now);
-  if (caller === undefined) {
+  if (caller === undefined || !isUserId(caller)) {
     throw new Failure(
       'unauthorized',
       'Authorization: expected "Bearer <access token>" with a token that is valid now',
@@ -186,10 +194,24 @@ function asFailure(error: unknown, log: Log, requestId: string): Failure {
   return new Failure('internal', 'unexpected failure, the request id leads to its log line');
 }
 
-async function withinDeadline<T>(work: Promise<T>, patience: number): Promise<T> {
+/** The route's response, or a Failure when it has none in time. What becomes of the route then is only logged. */
+async function inTime(
+  route: Route,
+  request: ServedRequest,
+  patience: number,
+  log: Log,
+): Promise<HttpResponse> {
+  const work = withDeadline(patience - clearingTime, () => route(request));
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Failure('unavailable', 'no answer in time, try again')), patience);
+    timer = setTimeout(() => {
+      const place = { requestId: request.requestId, path: request.path.replace(/\?.*$/s, '').slice(0, 200) };
+      log('warn', 'no answer in time', place);
+      work.catch((error: unknown) =>
+        log('warn', 'failed after its answer', { ...place, ...describeError(error) }),
+      );
+      reject(new Failure('unavailable', 'no answer in time, try again'));
+    }, patience);
   });
   try {
     return await Promise.race([work, late]);

@@ -2,7 +2,7 @@ import type { Position } from '../cursor';
 import { liveness, type Claim } from '../liveness';
 import { int, intOrNull, text, type Queryable, type Row } from './database';
 import { pushesOf } from './pushes';
-import type { Profile } from './users';
+import { isForbidden, type Profile } from './users';
 
 /** One broadcast. Times are epoch milliseconds. */
 export interface Broadcast extends Profile {
@@ -152,13 +152,14 @@ export async function lockBroadcast(tx: Queryable, streamId: string): Promise<Lo
 export async function settleBroadcast(
   tx: Queryable,
   locked: LockedBroadcast,
-  claim?: Claim & { by: 'host' | 'operator' | 'sweep' },
+  claim?: Claim & { by: 'host' | 'operator' | 'sweep' | 'cloud' },
 ): Promise<{ online: boolean }> {
   const news =
     claim !== undefined && (locked.claim === undefined || claim.at >= locked.claim.at) ? claim : undefined;
   const pushes = await pushesOf(tx, locked.streamId);
   const state = liveness(pushes, news ?? locked.claim);
-  const online = state.online && !locked.superseded;
+  // Asked after the row is locked: what an operator forbade meanwhile is known then.
+  const online = state.online && !locked.superseded && !(await isForbidden(tx, locked.userId));
   const ups = [locked.onlineAt, ...pushes.map((push) => push.startedAt), news?.up === true ? news.at : null];
   const starts = ups.filter((at): at is number => at !== null);
   await tx.run(

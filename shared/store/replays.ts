@@ -33,13 +33,18 @@ export interface ReplayFile {
   endedAt: number;
 }
 
+/** Viewers and likes of a replay's room. */
+const counts = `
+  (SELECT COALESCE(SUM(value), 0) FROM counters WHERE room_id = CONCAT('r', replay_id) AND kind = 'viewers') AS viewers,
+  (SELECT COALESCE(SUM(value), 0) FROM counters WHERE room_id = CONCAT('r', replay_id) AND kind = 'likes') AS likes`;
+
 const columns = `replay_id, file_id, stream_id, user_id, group_id, title, nickname, head_pic, front_cover, location, description,
   play_url, hls_play_url, started_at, ended_at`;
 
 /**
  * Files a recording under its replay, made on the spot when it is the first of its recording. Files of one stream belong
- * together when they cover the same time (see {@link sameRecording}); which came first makes no difference to the result.
- * The broadcast's row must be locked by the caller's transaction.
+ * together when they cover the same time (see {@link sameRecording}); which of them came first makes no difference.
+ * A file that is on record already changes nothing. The broadcast's row must be locked by the caller's transaction.
  * @param owner whose it is and what it is called: the broadcast's own row
  */
 export async function fileRecording(
@@ -48,8 +53,11 @@ export async function fileRecording(
   file: ReplayFile,
   now: number,
 ): Promise<void> {
+  const known = await tx.rows('SELECT replay_id FROM replay_files WHERE file_id = ?', [file.fileId]);
+  if (known.length > 0) return;
   const others = await tx.rows(
-    'SELECT replay_id, started_at, ended_at FROM replays WHERE stream_id = ? ORDER BY replay_id',
+    `SELECT f.replay_id, f.started_at, f.ended_at FROM replay_files f JOIN replays r ON r.replay_id = f.replay_id
+     WHERE r.stream_id = ? ORDER BY f.replay_id`,
     [owner.streamId],
   );
   const match = others.find((row) =>
@@ -57,7 +65,7 @@ export async function fileRecording(
   );
   const replayId = match === undefined ? await addReplay(tx, owner, file) : int(match, 'replay_id');
   await tx.run(
-    `INSERT IGNORE INTO replay_files (file_id, replay_id, format, url, bytes, started_at, ended_at, received_at)
+    `INSERT INTO replay_files (file_id, replay_id, format, url, bytes, started_at, ended_at, received_at)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
     [file.fileId, replayId, file.format, file.url, file.bytes, file.startedAt, file.endedAt, now],
   );
@@ -72,14 +80,17 @@ export async function fileRecording(
   );
 }
 
-/** Two files are of one recording when what they share is at least half of the longer one: formats differ by seconds, slices follow each other. */
+/**
+ * Two files are of one recording when what they share is most of the longer one: formats of one recording differ by
+ * seconds, while slices follow each other and a slice is at most half of what has not been sliced.
+ */
 export function sameRecording(
   one: { startedAt: number; endedAt: number },
   other: { startedAt: number; endedAt: number },
 ): boolean {
   const shared = Math.min(one.endedAt, other.endedAt) - Math.max(one.startedAt, other.startedAt);
   const longer = Math.max(one.endedAt - one.startedAt, other.endedAt - other.startedAt);
-  return shared > 0 ? shared * 2 >= longer : shared === 0 && longer === 0;
+  return shared * 2 > longer || (shared === 0 && longer === 0);
 }
 
 /** One page of the replays that ended after `since`, newest first. `after` continues behind a row, `offset` skips rows. */
@@ -90,9 +101,7 @@ export async function listReplays(
 ): Promise<ListedReplay[]> {
   const { after } = page;
   const rows = await db.rows(
-    `SELECT ${columns},
-       (SELECT COALESCE(SUM(value), 0) FROM counters WHERE room_id = CONCAT('r', replay_id) AND kind = 'viewers') AS viewers,
-       (SELECT COALESCE(SUM(value), 0) FROM counters WHERE room_id = CONCAT('r', replay_id) AND kind = 'likes') AS likes
+    `SELECT ${columns}, ${counts}
      FROM (
        SELECT ${columns} FROM replays
        WHERE ended_at > ? ${after === undefined ? '' : 'AND (ended_at < ? OR (ended_at = ? AND replay_id < ?))'}
@@ -112,9 +121,7 @@ export async function listReplays(
 /** The replay that a file belongs to, by the id of any of its files. */
 export async function findReplay(db: Queryable, fileId: string): Promise<ListedReplay | undefined> {
   const [row] = await db.rows(
-    `SELECT ${columns},
-       (SELECT COALESCE(SUM(value), 0) FROM counters WHERE room_id = CONCAT('r', replay_id) AND kind = 'viewers') AS viewers,
-       (SELECT COALESCE(SUM(value), 0) FROM counters WHERE room_id = CONCAT('r', replay_id) AND kind = 'likes') AS likes
+    `SELECT ${columns}, ${counts}
      FROM replays WHERE replay_id = (SELECT replay_id FROM replay_files WHERE file_id = ?)`,
     [fileId],
   );

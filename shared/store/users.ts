@@ -9,28 +9,17 @@ export interface Profile {
 }
 
 /**
- * Makes sure the user has a row, brings its profile up to date (an empty field changes nothing) and locks the row until
- * the transaction ends, so that two requests of one user follow each other.
+ * Makes sure the user has a row and locks it until the transaction ends, so that two requests of one user follow each
+ * other. The profile is left alone: an old app's request proves nothing about whom it names.
  * @returns whether an operator forbade the user to broadcast
  */
-export async function lockUser(
-  tx: Queryable,
-  userId: string,
-  profile: Profile,
-  now: number,
-): Promise<{ forbidden: boolean }> {
-  const { nickname, headPic, frontCover, location } = profile;
+export async function lockUser(tx: Queryable, userId: string, now: number): Promise<{ forbidden: boolean }> {
   // The upsert takes the row's lock at once: INSERT IGNORE would share it first, and two requests would deadlock.
   await tx.run(
     `INSERT INTO users (user_id, nickname, head_pic, front_cover, location, created_at, updated_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?)
-     ON DUPLICATE KEY UPDATE
-       nickname = CASE WHEN VALUES(nickname) = '' THEN nickname ELSE VALUES(nickname) END,
-       head_pic = CASE WHEN VALUES(head_pic) = '' THEN head_pic ELSE VALUES(head_pic) END,
-       front_cover = CASE WHEN VALUES(front_cover) = '' THEN front_cover ELSE VALUES(front_cover) END,
-       location = CASE WHEN VALUES(location) = '' THEN location ELSE VALUES(location) END,
-       updated_at = VALUES(updated_at)`,
-    [userId, nickname, headPic, frontCover, location, now, now],
+     VALUES (?, '', '', '', '', ?, ?)
+     ON DUPLICATE KEY UPDATE updated_at = VALUES(updated_at)`,
+    [userId, now, now],
   );
   const [user] = await tx.rows('SELECT forbidden FROM users WHERE user_id = ? FOR UPDATE', [userId]);
   return { forbidden: user !== undefined && int(user, 'forbidden') === 1 };

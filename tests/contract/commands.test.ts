@@ -26,7 +26,15 @@ describe.each(engines())('commands on $name', ({ open }) => {
   afterAll(() => database.close());
   beforeEach(async () => {
     clock = jest.spyOn(Date, 'now').mockReturnValue(begin);
-    for (const table of ['users', 'broadcasts', 'pushes', 'notices', 'replays', 'replay_files'])
+    for (const table of [
+      'users',
+      'broadcasts',
+      'pushes',
+      'notices',
+      'replays',
+      'replay_files',
+      'rate_windows',
+    ])
       await database.run(`DELETE FROM ${table}`);
   });
   afterEach(() => clock.mockRestore());
@@ -177,7 +185,9 @@ describe.each(engines())('commands on $name', ({ open }) => {
       [{ title: ['a'] }, 'title: expected text'],
       [{ title: 'x'.repeat(129) }, 'title: expected text'],
       [{ title: 'a', groupId: 'g'.repeat(129) }, 'groupId: expected text of at most 128'],
-      [{ title: 'a', headPic: {} }, 'headPic: expected text'],
+      [{ title: 'a', headPic: {} }, 'headPic: expected the URL of a picture'],
+      [{ title: 'a', headPic: 'https://tracker.example/x.png' }, 'headPic: expected a URL in the COS bucket'],
+      [{ title: 'a', frontCover: 'javascript:alert(1)' }, 'frontCover: expected a URL in the COS bucket'],
     ])('%j is refused and names the field', async (body, message) => {
       const reply = await backend.ask('getPushUrl', { as: 'user1', body });
       expect(reply.status).toBe(400);

@@ -182,6 +182,101 @@ describe.each(engines())('live callback on $name', ({ open }) => {
     ]);
   });
 
+  test('one file announced for two streams belongs to the first and is no failure', async () => {
+    await begun('room_other');
+    const file = named('run_record_mp4');
+    expect((await post(signed(file, begin))).status).toBe(200);
+    expect((await post(signed({ ...file, stream_id: 'room_other' }, begin))).status).toBe(200);
+    expect((await state('room_1001')).replays).toHaveLength(1);
+    expect((await state('room_other')).replays).toHaveLength(0);
+  });
+
+  test('a whole recording and slices of it in another format are replays of their own, in any order', async () => {
+    const file = (id: string, format: string, from: number, to: number) => ({
+      ...named('run_record_mp4'),
+      file_id: id,
+      file_format: format,
+      video_url: `https://v.example/${id}`,
+      start_time: sampleNow + from,
+      end_time: sampleNow + to,
+    });
+    const files = [
+      file('whole', 'hls', 0, 7200),
+      file('first', 'mp4', 0, 3600),
+      file('second', 'mp4', 3600, 7200),
+    ];
+    const seen = new Set<string>();
+    for (const [index, order] of [
+      [0, 1, 2],
+      [1, 0, 2],
+      [1, 2, 0],
+      [2, 0, 1],
+    ].entries()) {
+      const streamId = `sliced_${index}`;
+      await begun(streamId);
+      for (const place of order) {
+        const body = {
+          ...files[place],
+          stream_id: streamId,
+          file_id: `${String(files[place]?.file_id)}_${index}`,
+        };
+        expect((await post(signed(body, begin))).status).toBe(200);
+      }
+      const urls = (await state(streamId)).replays.map((replay) => replay['playUrl']).sort();
+      seen.add(JSON.stringify(urls));
+    }
+    expect([...seen]).toEqual([
+      JSON.stringify(['https://v.example/first', 'https://v.example/second', 'https://v.example/whole']),
+    ]);
+  });
+
+  test('notices without a sequence count by their time', async () => {
+    const notice = (event: number, at: number) => ({
+      event_type: event,
+      stream_id: 'room_1001',
+      event_time: sampleNow + at,
+    });
+    for (const [event, at, online] of [
+      [1, 0, true],
+      [0, 10, false],
+      [1, 20, true],
+      [0, 15, true],
+      [1, 20, true],
+      [0, 30, false],
+    ] as const) {
+      expect((await post(signed(notice(event, at), begin))).status).toBe(200);
+      expect((await state('room_1001')).online).toBe(online);
+    }
+  });
+
+  test.each([
+    [{ event_type: 1, stream_id: 'a\u0000b', sequence: '1' }, 'stream_id'],
+    [{ event_type: 99_999_999_999, stream_id: 'room_1001' }, 'event_type'],
+    [{ event_type: 1.5, stream_id: 'room_1001' }, 'event_type'],
+    [{ event_type: 1, stream_id: 'room_1001', sequence: 'x\n' }, 'sequence'],
+    [
+      {
+        event_type: 100,
+        stream_id: 'room_1001',
+        file_id: 'f',
+        file_format: 'mp4',
+        video_url: 'ftp://x',
+        start_time: 1,
+        end_time: 2,
+      },
+      'video_url',
+    ],
+  ])('%j is refused and names the member', async (body, member) => {
+    const reply = await post(signed(body, begin));
+    expect(reply.status).toBe(400);
+    expect(reply.body['message']).toMatch(new RegExp(`^${member}: expected`));
+  });
+
+  test('a size that cannot be read does not cost the recording', async () => {
+    expect((await post(signed({ ...named('run_record_mp4'), file_size: '' }, begin))).status).toBe(200);
+    expect((await state('room_1001')).replays).toHaveLength(1);
+  });
+
   test("an old broadcast's late notices leave the user's new one alone", async () => {
     await post(signed(named('run_push_start'), begin));
     at(begin + 100_000);

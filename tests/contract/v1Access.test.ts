@@ -171,6 +171,67 @@ describe.each(engines())('access to v1 on $name', ({ open }) => {
     expect(await valueOf(backend, broadcast('host'))).toBe(0);
   });
 
+  test('a forbidden user does not come back by its own word, nor by a notice of an older push', async () => {
+    const backend = makeBackend(database);
+    const operator = { authorization: `Bearer ${environment.ADMIN_TOKEN}` };
+    const { data } = await backend.v1(broadcast('host'));
+    const streamId = /live\/(\w+)\?/.exec(String(data['pushurl']))?.[1];
+    await backend.v1({ Action: 'ChangeStatus', userid: 'host', status: 0 });
+    expect((await backend.v1(list)).data['totalcount']).toBe(1);
+    await backend.v1({ Action: 'ForbidLive', userid: 'host', forbidflag: 1 }, operator);
+    clock.mockReturnValue(now + 5_000);
+    await backend.v1({ Action: 'ChangeStatus', userid: 'host', status: 0 });
+    await backend.notify({ event_type: 1, stream_id: streamId, sequence: '9', event_time: now / 1000 + 6 });
+    expect((await backend.v1(list)).data['totalcount']).toBe(0);
+    expect((await backend.v1({ ...list, flag: 4 }, operator)).data['pusherlist']).toEqual([
+      expect.objectContaining({ userid: 'host', forbid_status: 1, status: '0' }),
+    ]);
+  });
+
+  test.each([
+    ['RequestLVBAddr', 'groupid', { userid: 'u', title: 't' }],
+    ['EnterGroup', 'groupid', { userid: 'u', liveuserid: 'h', flag: 0 }],
+    ['QuitGroup', 'groupid', { userid: 'u', liveuserid: 'h', flag: 1 }],
+    ['FetchGroupMemberList', 'groupid', { liveuserid: 'h', pageno: 1, pagesize: 20 }],
+    ['ChangeCount', 'fileid', { userid: 'h', type: 1, optype: 0, flag: 1 }],
+    ['GetUserInfo', 'fileid', { userid: 'h', type: 1 }],
+    ['UploadUGCVideo', 'file_id', { userid: 'u', title: 't', play_url: 'http://v.example/1.mp4' }],
+    ['UploadUGCVideo', 'play_url', { userid: 'u', title: 't', file_id: 'f' }],
+  ])('%s: a control character in %s is a fault that names it', async (action, member, body) => {
+    const reply = await makeBackend(database).v1({ Action: action, ...body, [member]: 'http://a\u0000b' });
+    expect(reply.body).toMatchObject({
+      returnValue: 1000,
+      returnMsg: `invalid param in json from client! | ${member} has a control character!`,
+    });
+  });
+
+  test.each([
+    { ...list, pageno: 999_999_999_999_999 },
+    {
+      Action: 'FetchGroupMemberList',
+      liveuserid: 'host',
+      groupid: 'g',
+      pageno: 999_999_999_999_999,
+      pagesize: 100,
+    },
+  ])('a page far behind the end is empty: %j', async (body) => {
+    const backend = makeBackend(database);
+    await backend.v1(broadcast('host'));
+    const { body: answer, data } = await backend.v1(body);
+    expect(answer['returnValue']).toBe(0);
+    expect(data['pusherlist'] ?? data['memberlist']).toEqual([]);
+  });
+
+  test("an old app's request leaves the profile of whom it names alone", async () => {
+    const backend = makeBackend(database);
+    await backend.v1(
+      broadcast('host', { userinfo: { nickname: 'mallory', headpic: 'http://tracker.example/1.png' } }),
+    );
+    expect(await database.rows('SELECT nickname, head_pic FROM users')).toEqual([
+      { nickname: '', head_pic: '' },
+    ]);
+  });
+
   test('a report is recorded and takes nothing away', async () => {
     const backend = makeBackend(database);
     await backend.v1(broadcast('host'));

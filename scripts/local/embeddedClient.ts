@@ -1,12 +1,14 @@
 import type { MessagePort } from 'node:worker_threads';
+import { timeLeft } from '../../shared/deadline';
 import type { Database, EmbeddedEngine, Queryable } from '../../shared/store/database';
 import { DatabaseError } from '../../shared/store/databaseError';
+import { withinLimit } from '../../shared/store/timeLimit';
 import { insideScope, refuseInside } from '../../shared/store/transactionScope';
 import type { DatabaseReply, DatabaseRequest } from './embeddedHost';
 
 type Question = DatabaseRequest extends infer Request
   ? Request extends unknown
-    ? Omit<Request, 'id'>
+    ? Omit<Request, 'id' | 'limitMs'>
     : never
   : never;
 
@@ -26,7 +28,7 @@ export function connectEmbedded(path: string, port: MessagePort): EmbeddedEngine
     const id = (lastId += 1);
     const reply = await new Promise<DatabaseReply>((resolve) => {
       waiting.set(id, resolve);
-      port.postMessage({ id, ...question });
+      port.postMessage({ id, limitMs: timeLeft(), ...question });
     });
     if (reply.kind === 'failed') throw new DatabaseError(reply.code, reply.message);
     return reply;
@@ -88,7 +90,9 @@ async function scoped<T>(
   await ask({ kind: 'begin', of, scope });
   let result: T;
   try {
-    result = await insideScope(database, () => work(statements(ask, scope)));
+    result = await withinLimit(timeLeft(), `the ${of}`, () =>
+      insideScope(database, () => work(statements(ask, scope))),
+    );
   } catch (error) {
     // The failure of the work is what its caller must see, whatever becomes of the rollback.
     await ask({ kind: 'end', scope, commit: false }).catch(() => undefined);

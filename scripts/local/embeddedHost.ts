@@ -1,9 +1,13 @@
 import type { MessagePort } from 'node:worker_threads';
+import { withDeadline } from '../../shared/deadline';
 import type { Database, Queryable, Row, SqlValue } from '../../shared/store/database';
 import { DatabaseError, type DatabaseErrorCode } from '../../shared/store/databaseError';
 
-/** What a function instance asks of the embedded database. `scope` names a transaction or session of that instance. */
-export type DatabaseRequest = { id: number } & (
+/**
+ * What a function instance asks of the embedded database. `scope` names a transaction or session of that instance;
+ * `limitMs` is what is left of the request's time, Infinity when it has no deadline.
+ */
+export type DatabaseRequest = { id: number; limitMs: number } & (
   | { kind: 'rows' | 'run'; scope: number | undefined; sql: string; params: readonly SqlValue[] }
   | { kind: 'begin'; of: 'transaction' | 'session'; scope: number }
   | { kind: 'end'; scope: number; commit: boolean }
@@ -75,7 +79,7 @@ export function serveDatabase(database: Database, port: MessagePort): void {
   }
 
   port.on('message', (request: DatabaseRequest) => {
-    void answer(request)
+    void withDeadline(request.limitMs, () => answer(request))
       .catch(failure)
       .then((said) => port.postMessage({ id: request.id, ...said }));
   });

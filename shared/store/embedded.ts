@@ -1,15 +1,19 @@
 import { Database as Sqlite, type Statement } from 'node-sqlite3-wasm';
+import { timeLeft } from '../deadline';
 import type { Database, Queryable, Row, SqlValue } from './database';
 import { DatabaseError, statementLine, type DatabaseErrorCode } from './databaseError';
 import { toSqlite, type SqliteStatement } from './dialect';
 import { cannotOpen, holdFile } from './embeddedLock';
 import { checkedParams } from './parameters';
-import { withinLimit } from './timeLimit';
+import { refuseLate, withinLimit } from './timeLimit';
 import { insideScope, refuseInside } from './transactionScope';
 import { openTurns } from './turns';
 
 export interface EmbeddedOptions {
-  /** Limit of a whole transaction, in milliseconds; 5000. Past it the transaction is rolled back. */
+  /**
+   * Limit of a whole transaction, in milliseconds; 5000, or less where its request has a deadline (shared/deadline.ts).
+   * Past it the transaction is rolled back.
+   */
   transactionTimeoutMs?: number;
 }
 
@@ -30,8 +34,15 @@ export function openEmbedded(path: string, options: EmbeddedOptions = {}): Datab
 
   /** One statement outside any transaction. At once when nothing is running. */
   async function single<T>(work: () => T): Promise<T> {
+    return inTurn(async () => work());
+  }
+
+  async function inTurn<T>(work: () => Promise<T>): Promise<T> {
     refuseInside(database);
-    return turns.next(async () => work());
+    return turns.next(() => {
+      refuseLate();
+      return work();
+    });
   }
 
   /** Statements for the time of one transaction or session. */
@@ -54,7 +65,7 @@ export function openEmbedded(path: string, options: EmbeddedOptions = {}): Datab
     const pinned = pin();
     file.control('BEGIN IMMEDIATE');
     try {
-      const result = await withinLimit(transactionTimeoutMs, 'the transaction', () =>
+      const result = await withinLimit(Math.min(transactionTimeoutMs, timeLeft()), 'the transaction', () =>
         insideScope(database, () => work(pinned)),
       );
       file.control('COMMIT');
@@ -72,22 +83,19 @@ export function openEmbedded(path: string, options: EmbeddedOptions = {}): Datab
     rows: (sql, params = []) => single(() => file.rows(sql, params)),
     run: (sql, params = []) => single(() => file.run(sql, params)),
 
-    async transaction(work) {
-      refuseInside(database);
-      return turns.next(() => transactionInTurn(work));
-    },
+    transaction: (work) => inTurn(() => transactionInTurn(work)),
 
-    async session(work) {
-      refuseInside(database);
-      return turns.next(async () => {
+    session: (work) =>
+      inTurn(async () => {
         const pinned = pin();
         try {
-          return await insideScope(database, () => work(pinned));
+          return await withinLimit(timeLeft(), 'the session', () =>
+            insideScope(database, () => work(pinned)),
+          );
         } finally {
           pinned.end(new DatabaseError('other', 'used after its session ended'));
         }
-      });
-    },
+      }),
 
     close() {
       closing ??= turns.next(async () => file.close());

@@ -1,13 +1,14 @@
 import { isIP, Socket } from 'node:net';
 import { createPool, type Pool, type PoolConnection, type SslOptions } from 'mysql2';
+import { timeLeft } from '../deadline';
 import type { Database, Queryable, Row, SqlValue } from './database';
 import { DatabaseError } from './databaseError';
 import { alterationError, attemptsWorthwhile, mysqlError, transactionIsGone, wasLost } from './mysqlError';
 import { checkedParams } from './parameters';
-import { withinLimit } from './timeLimit';
+import { refuseLate, withinLimit } from './timeLimit';
 import { insideScope, refuseInside } from './transactionScope';
 
-/** Limits in milliseconds. */
+/** Limits in milliseconds. Where a request has a deadline (shared/deadline.ts), whatever comes first holds. */
 export interface MysqlOptions {
   /** Connections at most; 1, because one SCF instance serves one request at a time. */
   connections?: number;
@@ -35,9 +36,10 @@ const pingTimeoutMs = 500;
 
 // One round trip per connection. The mode is set whole, so that no server setting can switch strictness off or
 // the meaning of a backslash or quote around. The lock wait (whole seconds) stays below the statement's limit:
-// the server's own error leaves the connection usable.
+// the server's own error leaves the connection usable. A session that says nothing for a minute ends: of an instance
+// that is frozen for good, the server would otherwise keep the locks for hours.
 const sessionSetup =
-  "SET NAMES utf8mb4 COLLATE utf8mb4_bin, SESSION sql_mode = 'STRICT_ALL_TABLES,ONLY_FULL_GROUP_BY,NO_ENGINE_SUBSTITUTION', SESSION innodb_lock_wait_timeout = 1";
+  "SET NAMES utf8mb4 COLLATE utf8mb4_bin, SESSION sql_mode = 'STRICT_ALL_TABLES,ONLY_FULL_GROUP_BY,NO_ENGINE_SUBSTITUTION', SESSION innodb_lock_wait_timeout = 1, SESSION wait_timeout = 60";
 
 const urlForm = 'mysql://user:password@host:3306/database';
 
@@ -95,8 +97,9 @@ export function parseMysqlUrl(url: string): Address {
 
 /**
  * MySQL 5.6 to 8.0, TDSQL-C or MariaDB behind a pool. Connects with the first statement. Every call ends within
- * its limits; a connection whose answer did not come in time is destroyed, never used again. Sockets do not keep
- * the process alive.
+ * its limits and before the deadline of the request it is for, after which nothing is begun any more and no transaction
+ * is left open. A connection whose answer did not come in time is destroyed, never used again. Sockets do not keep the
+ * process alive.
  *
  * @throws DatabaseError `other` for a malformed URL
  */
@@ -105,8 +108,10 @@ export function openMysql(url: string, options: MysqlOptions = {}): Database {
   const connections = openConnections(parseMysqlUrl(url), limits);
   let closing: Promise<void> | undefined;
 
-  /** A fresh deadline for one statement: connecting and answering. */
-  const statementDeadline = () => now() + limits.connectTimeoutMs + limits.statementTimeoutMs;
+  /** When something that may take `milliseconds` must have ended. */
+  const within = (milliseconds: number) => now() + Math.min(milliseconds, timeLeft());
+  /** The same for one statement: connecting and answering. */
+  const statementDeadline = () => within(limits.connectTimeoutMs + limits.statementTimeoutMs);
 
   /** Sends the first statement on a connection. A connection found dead by it is replaced when `repeatable`. */
   async function sendFirst(
@@ -129,6 +134,7 @@ export function openMysql(url: string, options: MysqlOptions = {}): Database {
 
   async function single(sql: string, params: readonly SqlValue[], repeatable: boolean): Promise<unknown> {
     refuseInside(database);
+    refuseLate();
     const checked = checkedParams(params);
     try {
       const { connection, result } = await sendFirst(sql, checked, repeatable, statementDeadline());
@@ -147,7 +153,7 @@ export function openMysql(url: string, options: MysqlOptions = {}): Database {
     } catch (error) {
       throw mysqlError(error, begin);
     }
-    const pinned = pin(connection, limits.statementTimeoutMs);
+    const pinned = pin(connection, limits.statementTimeoutMs, deadline);
     let broken: unknown;
     try {
       return await withinLimit(deadline - now(), 'the transaction', async () => {
@@ -177,7 +183,8 @@ export function openMysql(url: string, options: MysqlOptions = {}): Database {
 
     async transaction(work) {
       refuseInside(database);
-      const deadline = now() + limits.transactionTimeoutMs;
+      refuseLate();
+      const deadline = within(limits.transactionTimeoutMs);
       for (let count = 1; ; count++) {
         try {
           return await attempt(work, deadline);
@@ -189,10 +196,14 @@ export function openMysql(url: string, options: MysqlOptions = {}): Database {
 
     async session(work) {
       refuseInside(database);
+      refuseLate();
+      const deadline = within(Infinity);
       const { connection } = await connections.acquire(statementDeadline());
-      const pinned = pin(connection, limits.statementTimeoutMs);
+      const pinned = pin(connection, limits.statementTimeoutMs, deadline);
       try {
-        return await insideScope(database, () => work(pinned));
+        return await withinLimit(deadline - now(), 'the session', () =>
+          insideScope(database, () => work(pinned)),
+        );
       } finally {
         // Ends with the connection, so that no lock or setting of the session outlives it.
         pinned.end('used after its session ended');
@@ -304,14 +315,14 @@ function openConnections(address: Address, limits: Limits) {
 type Pinned = Queryable & { finish(sql: 'COMMIT' | 'ROLLBACK'): Promise<void>; end(reason: string): void };
 
 /** Statements on one connection. Once a failure has ended its transaction, every further statement fails alike. */
-function pin(connection: PoolConnection, statementTimeoutMs: number): Pinned {
+function pin(connection: PoolConnection, statementTimeoutMs: number, deadline: number): Pinned {
   let failure: DatabaseError | undefined;
 
   async function step(sql: string, params: readonly SqlValue[]): Promise<unknown> {
     if (failure) throw failure;
     const checked = checkedParams(params);
     try {
-      return await sendWhole(connection, sql, checked, statementTimeoutMs);
+      return await sendWhole(connection, sql, checked, Math.min(statementTimeoutMs, deadline - now()));
     } catch (error) {
       const mapped = mysqlError(error, sql);
       // After a deadlock the server would run what follows outside any transaction.
@@ -345,7 +356,7 @@ async function rollBack(pinned: Pinned, error: unknown): Promise<unknown> {
   }
 }
 
-/** Sends one statement by the text protocol. When `limitMs` passes, the connection is destroyed. */
+/** Sends one statement by the text protocol, not at all when no time is left. When `limitMs` passes, the connection is destroyed. */
 function send(
   connection: PoolConnection,
   sql: string,
@@ -353,14 +364,12 @@ function send(
   limitMs: number,
 ): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(
-      () => {
-        connection.destroy();
-        socketOf(connection)?.destroy();
-        reject(new DatabaseError('timeout', `no answer from the database within ${Math.round(limitMs)} ms`));
-      },
-      Math.max(1, limitMs),
-    );
+    if (limitMs <= 0) return reject(new DatabaseError('timeout', 'no time was left for the statement'));
+    const timer = setTimeout(() => {
+      connection.destroy();
+      socketOf(connection)?.destroy();
+      reject(new DatabaseError('timeout', `no answer from the database within ${Math.ceil(limitMs)} ms`));
+    }, limitMs);
     connection.query(sql, [...params], (error, result) => {
       clearTimeout(timer);
       if (error) reject(error);
@@ -379,9 +388,11 @@ async function sendWhole(
   params: readonly SqlValue[],
   limitMs: number,
 ): Promise<unknown> {
+  const endsAt = now() + limitMs;
   const result = await send(connection, sql, params, limitMs);
   if (!/^\s*INSERT\s+IGNORE\b/i.test(sql) || !hasWarnings(result)) return result;
-  for (const warning of asRows(await send(connection, 'SHOW WARNINGS', [], limitMs), 'SHOW WARNINGS')) {
+  const warnings = await send(connection, 'SHOW WARNINGS', [], endsAt - now());
+  for (const warning of asRows(warnings, 'SHOW WARNINGS')) {
     const error = alterationError(warning['Code'], sql);
     if (error) throw error;
   }

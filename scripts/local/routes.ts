@@ -75,12 +75,14 @@ export function readFunctions(
 
 /**
  * Finds the function of a path: an exact path before a prefix, a longer prefix before a shorter one.
- * A prefix `/base/*` takes `/base` and everything below it.
+ * A prefix `/base/*` takes `/base` and everything below it. A server address typed into an app may end with a slash, so
+ * doubled slashes count as one and one at the end as none, as the functions themselves read a path.
  */
 export function findFunction<F extends Pick<FunctionDescription, 'paths'>>(
   functions: readonly F[],
-  path: string,
+  asked: string,
 ): F | undefined {
+  const path = asked.replace(/\/{2,}/g, '/').replace(/(?<=.)\/$/, '');
   const exact = functions.find((described) => described.paths.includes(path));
   if (exact !== undefined) return exact;
   const prefixes = functions.flatMap((described) =>

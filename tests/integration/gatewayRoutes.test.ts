@@ -102,7 +102,15 @@ test('an exact path comes before a prefix, a longer prefix before a shorter', ()
   const functions = [{ paths: ['/base/*'] }, { paths: ['/base/v1/*', '/x'] }, { paths: ['/base/v1/login'] }];
   const find = (path: string) => functions.findIndex((fn) => fn === findFunction(functions, path));
   expect(['/base', '/base/a', '/base/v1', '/base/v1/a', '/base/v1/login'].map(find)).toEqual([0, 0, 1, 1, 2]);
-  expect(['/', '/based', '/x/', '/X', ''].map(find)).toEqual([-1, -1, -1, -1, -1]);
+  expect(['/', '/based', '/x/y', '/X', ''].map(find)).toEqual([-1, -1, -1, -1, -1]);
+});
+
+test('doubled slashes count as one, and one at the end as none', () => {
+  const functions = [{ paths: ['/x', '/x/y'] }, { paths: ['/base/*'] }];
+  const find = (path: string) => functions.findIndex((fn) => fn === findFunction(functions, path));
+  expect(['/x/', '//x', '//x//', '/x//y/'].map(find)).toEqual([0, 0, 0, 0]);
+  expect(['/base/', '//base///a//'].map(find)).toEqual([1, 1]);
+  expect(['/', '//', '///', '/x//z'].map(find)).toEqual([-1, -1, -1, -1]);
 });
 
 describe('local settings', () => {

@@ -45,6 +45,7 @@ export interface V1Needs {
     | 'VOD_SECRET_ID'
     | 'VOD_SECRET_KEY'
     | 'VOD_PROCEDURE'
+    | 'VOD_SUB_APPID'
     | 'IM_SDKAPPID'
     | 'IM_SECRET_KEY'
     | 'REPLAY_WINDOW_DAYS'

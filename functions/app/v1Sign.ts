@@ -63,6 +63,7 @@ export async function getVodSignatureV2(_body: V1Body, { request }: V1Call, { co
       currentTimeStamp: now,
       expireTime: now + vodLife,
       procedure: config.VOD_PROCEDURE || originalProcedure,
+      ...(config.VOD_SUB_APPID === undefined ? {} : { vodSubAppId: Number(config.VOD_SUB_APPID) }),
       random: randomNumber(random),
     },
   });

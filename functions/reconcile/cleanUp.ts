@@ -1,16 +1,20 @@
+import type { Config } from '../../shared/config';
 import { dropExpiredGuestStreams } from '../../shared/store/guestStreams';
 import { dropOldBudgets } from '../../shared/store/likes';
 import { dropOldPresence } from '../../shared/store/imPresence';
 import { dropOldLoginAddresses } from '../../shared/store/loginAddresses';
 import { dropOldNotices } from '../../shared/store/notices';
+import { dropOldReplays, dropOldVideos } from '../../shared/store/oldRecordings';
 import { dropOldWindows } from '../../shared/store/rates';
 import { dropExpiredTokens } from '../../shared/store/refreshTokens';
+import { dropOldReports } from '../../shared/store/reports';
 import { sweepMembers } from '../../shared/store/roomMembers';
-import { dropNeverPushed, neverPushed } from '../../shared/store/sweptBroadcasts';
+import { dropUnusedBroadcast, unusedBroadcasts } from '../../shared/store/sweptBroadcasts';
 import { dropOldV2Sessions } from '../../shared/store/v2Sessions';
 import type { Run } from './run';
 
 const day = 86_400_000;
+const hour = 3_600_000;
 
 /** Rows of one statement, and rounds of one step: a run that finds more leaves it to the next. */
 const batch = 500;
@@ -18,6 +22,9 @@ const mostRounds = 20;
 
 /** Each member leaves in a transaction of its own, with its count. */
 const memberBatch = 50;
+
+/** Broadcasts go one by one, recordings by so many, with what is kept about their rooms. */
+const roomBatch = 50;
 
 /** A notice is repeated for 12 minutes; a month is for people who look something up. */
 const noticesKept = 30 * day;
@@ -37,6 +44,12 @@ const v2SessionsKept = 31 * day;
 /** From such an address a user counts as a stranger again when somebody guesses at the account. */
 const addressesKept = 90 * day;
 
+/** Days for which a recording is kept after it left the lists, for whoever has its address. */
+const unlistedKept = 30;
+
+/** For operators who look back. */
+const reportsKept = 365 * day;
+
 /** Members whose app has said nothing for too long leave the room. */
 export const expireMembers = (run: Run) =>
   inBatches(
@@ -53,13 +66,44 @@ export const expireGuestStreams = (run: Run) =>
     dropExpiredGuestStreams(run.database, run.now, batch),
   );
 
-/** Broadcasts that were begun more than a day ago and of which nothing was ever heard. */
-export async function dropUnpushed(run: Run): Promise<void> {
-  for (const streamId of await neverPushed(run.database, run.now - day, batch)) {
+/** Broadcasts of which nothing was ever heard, once their push URL is no longer good and at least a day has passed. */
+export async function dropUnpushed(run: Run, { LIVE_URL_TTL }: Pick<Config, 'LIVE_URL_TTL'>): Promise<void> {
+  const before = run.now - Math.max(day, LIVE_URL_TTL * 1000) - hour;
+  for (const streamId of await unusedBroadcasts(run.database, 'neverPushed', before, batch)) {
     if (run.left() <= 0) return;
-    const dropped = await run.database.transaction((tx) => dropNeverPushed(tx, streamId));
-    if (dropped) run.repaired({ step: 'dropUnpushed', streamId, reason: 'never pushed within a day' });
+    const dropped = await run.database.transaction((tx) =>
+      dropUnusedBroadcast(tx, 'neverPushed', before, streamId),
+    );
+    if (dropped)
+      run.repaired({ step: 'dropUnpushed', streamId, reason: 'never pushed while its push URL was good' });
   }
+}
+
+/** Recordings that no list shows any more, and then the broadcasts of which none is left; reports after a year. */
+export async function dropUnlisted(
+  run: Run,
+  { REPLAY_WINDOW_DAYS }: Pick<Config, 'REPLAY_WINDOW_DAYS'>,
+): Promise<void> {
+  const { database, now } = run;
+  const days = REPLAY_WINDOW_DAYS + unlistedKept;
+  const before = now - days * day;
+  const drop = (reason: string, work: () => Promise<number>, most = batch) =>
+    inBatches(run, 'dropUnlisted', reason, work, most);
+  await drop(`videos older than ${days} days`, () => dropOldVideos(database, before, roomBatch), roomBatch);
+  await drop(`replays older than ${days} days`, () => dropOldReplays(database, before, roomBatch), roomBatch);
+  await drop(`broadcasts over for ${days} days`, () => dropOver(run, before), roomBatch);
+  await drop('reports older than a year', () => dropOldReports(database, now - reportsKept, batch));
+}
+
+/** @returns how many broadcasts were dropped, at most {@link roomBatch} */
+async function dropOver({ database, left }: Run, before: number): Promise<number> {
+  let count = 0;
+  for (const streamId of await unusedBroadcasts(database, 'over', before, roomBatch)) {
+    if (left() <= 0) break;
+    const dropped = await database.transaction((tx) => dropUnusedBroadcast(tx, 'over', before, streamId));
+    if (dropped) count += 1;
+  }
+  return count;
 }
 
 /** What is kept for a time and then of no use. */

@@ -1,13 +1,23 @@
 import * as v from 'valibot';
 import { Failure } from '../../shared/http/errors';
-import { text } from '../../shared/input';
+import { text, userId } from '../../shared/input';
 import { findBroadcast, type Broadcast } from '../../shared/store/broadcasts';
 import type { Queryable } from '../../shared/store/database';
 import { findReplay, type ListedReplay } from '../../shared/store/replays';
 import { findVideo, type Video } from '../../shared/store/videos';
 
-/** Which room: `streamId` of a live, or `fileId` of a replay or a short video. */
-export const roomName = { streamId: v.optional(text(1, 64)), fileId: v.optional(text(1, 64)) };
+/** Which room: `streamId` of a live, or `fileId` of a replay or a short video; of a video also its `ownerId`. */
+export const roomName = {
+  streamId: v.optional(text(1, 64)),
+  fileId: v.optional(text(1, 64)),
+  ownerId: v.optional(userId),
+};
+
+export interface RoomName {
+  streamId?: string | undefined;
+  fileId?: string | undefined;
+  ownerId?: string | undefined;
+}
 
 /** What a room is about, with the id under which its members and counts are kept. */
 export type Room =
@@ -26,10 +36,7 @@ export async function roomOfFile(db: Queryable, fileId: string, owner = ''): Pro
 }
 
 /** @throws Failure invalidInput when no room is named, notFound when there is none of that name */
-export async function requireRoom(
-  db: Queryable,
-  name: { streamId?: string | undefined; fileId?: string | undefined },
-): Promise<Room> {
+export async function requireRoom(db: Queryable, name: RoomName): Promise<Room> {
   if (name.streamId !== undefined) {
     const live = await findBroadcast(db, name.streamId);
     if (live === undefined) throw new Failure('notFound', 'streamId: no such live');
@@ -37,7 +44,7 @@ export async function requireRoom(
   }
   if (name.fileId === undefined)
     throw new Failure('invalidInput', 'streamId: expected it, or the fileId of a replay or video');
-  const room = await roomOfFile(db, name.fileId);
+  const room = await roomOfFile(db, name.fileId, name.ownerId);
   if (room === undefined) throw new Failure('notFound', 'fileId: no such replay or video');
   return room;
 }

@@ -28,6 +28,7 @@ export interface V2Needs {
     | 'VOD_SECRET_ID'
     | 'VOD_SECRET_KEY'
     | 'VOD_PROCEDURE'
+    | 'VOD_SUB_APPID'
     | 'IM_SDKAPPID'
     | 'IM_SECRET_KEY'
     | 'IM_USERSIG_TTL'

@@ -34,6 +34,7 @@ export async function getVodSign(_input: unknown, { request, session }: V2Call, 
       currentTimeStamp: now,
       expireTime: now + vodLife,
       procedure: config.VOD_PROCEDURE || originalProcedure,
+      ...(config.VOD_SUB_APPID === undefined ? {} : { vodSubAppId: Number(config.VOD_SUB_APPID) }),
       // Below 2^31, which every implementation of these forms takes.
       random: Buffer.from(random(4)).readUInt32BE() >>> 1,
       sourceContext: JSON.stringify({ userId: session.userId }),

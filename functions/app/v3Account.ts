@@ -4,7 +4,7 @@ import { tellIm } from '../../shared/imJobs';
 import { isMediaUrl } from '../../shared/mediaUrl';
 import { sameText } from '../../shared/signing/sameText';
 import { makeUserSig } from '../../shared/signing/userSig';
-import { addAccount, findAccount } from '../../shared/store/accounts';
+import { addAccount, findAccount, setVerifiers } from '../../shared/store/accounts';
 import type { Queryable } from '../../shared/store/database';
 import { noteLoginAddress } from '../../shared/store/loginAddresses';
 import { extendMember } from '../../shared/store/roomMembers';
@@ -20,7 +20,7 @@ import {
   usersOfNumbers,
   type V3User,
 } from '../../shared/store/v3Users';
-import { openV3Salt, sealV3Salt } from '../account/checkPassword';
+import { isV3SaltCurrent, openV3Salt, sealV3Salt } from '../account/checkPassword';
 import { eraseAccount } from '../account/eraseAccount';
 import { limitLogin, limitRegistration, networkOf } from '../account/loginLimits';
 import { hostBeat } from '../room/silentHosts';
@@ -80,10 +80,13 @@ export async function signature({ params, request }: V3Request, needs: V3Needs) 
     );
   const salt = account && openV3Salt(account, needs);
   // Also without an account, so that the answer takes as long.
-  const right = isSignedWith(salt ?? '', userId, params.get.bind(params), now) && salt !== undefined;
-  if (!right)
+  const right = isSignedWith(salt ?? '', userId, params.get.bind(params), now);
+  if (!right || account === undefined || salt === undefined)
     throw new V3Fault(v3Codes.verify, 'user name or password is wrong, or the clock of this device is');
   await noteLoginAddress(database, userId, networkOf(clientAddress), now);
+  // Sealed anew while the secret it was sealed with is still known, so that a rotation can be finished.
+  if (!isV3SaltCurrent(account, needs))
+    await setVerifiers(database, userId, { v3Salt: sealV3Salt(userId, salt, needs) });
   const caller = await database.transaction(async (tx) => {
     const made = await makeV3User(tx, userId, random);
     await allowFrom(tx, userId, seconds(now));

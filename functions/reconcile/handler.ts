@@ -17,9 +17,10 @@ const operatorBudget = 2_000;
  * A timer's run never throws: the platform would repeat it after one and two minutes, beside the next ones.
  */
 export function makeReconcile(
-  config: Pick<Config, 'ADMIN_TOKEN'>,
-  needs: Omit<ReconcileNeeds, 'budget'>,
+  config: Pick<Config, 'ADMIN_TOKEN'> & ReconcileNeeds['config'],
+  given: Omit<ReconcileNeeds, 'budget' | 'config'>,
 ): (event: unknown, context?: unknown) => Promise<HttpResponse | Summary> {
+  const needs = { ...given, config };
   const { log } = needs;
   const byHand = serve(log, operatorRoute(reconcile, config, { ...needs, budget: operatorBudget }));
   return async (event, context) => {

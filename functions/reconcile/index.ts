@@ -9,6 +9,8 @@ import { makeReconcile } from './handler';
 const config = readConfig(process.env, [
   'DATABASE_URL',
   'ADMIN_TOKEN',
+  'LIVE_URL_TTL',
+  'REPLAY_WINDOW_DAYS',
   'LOG_LEVEL',
   ...liveCloudSettings,
   ...imCloudSettings,

@@ -3,11 +3,13 @@ import type { ImCloud } from '../../shared/cloud/im';
 import type { LiveCloud } from '../../shared/cloud/live';
 import { CloudError } from '../../shared/cloud/tencentApi';
 import { defineCommand } from '../../shared/command';
+import type { Config } from '../../shared/config';
 import { describeError, type Log } from '../../shared/log';
 import type { Database } from '../../shared/store/database';
 import { giveBackLease, takeLease } from '../../shared/store/leases';
-import { dropOld, dropUnpushed, expireGuestStreams, expireMembers } from './cleanUp';
+import { dropOld, dropUnlisted, dropUnpushed, expireGuestStreams, expireMembers } from './cleanUp';
 import { endMixes } from './endMixes';
+import { endSilentLives } from './endSilentLives';
 import type { Repair, Run } from './run';
 import { sweepLives } from './sweepLives';
 import { endSilentRooms, tellIm } from './tellIm';
@@ -19,6 +21,7 @@ const leaseLife = 55_000;
 const missInterval = 30_000;
 
 export interface ReconcileNeeds {
+  config: Pick<Config, 'LIVE_URL_TTL' | 'REPLAY_WINDOW_DAYS'>;
   database: Database;
   cloud: LiveCloud;
   im: ImCloud;
@@ -44,7 +47,8 @@ const mostTold = 100;
 /**
  * Repairs what lost notices and vanished apps leave behind (protocol.md 6.4, the original's cron job, done right):
  * ghost lives, lives that are missing from the list, members, guests and mixes that are over, rows of no more use.
- * One run at a time; each may stop anywhere and be done again. Without credentials all but the look at the cloud is done.
+ * One run at a time; each may stop anywhere and be done again. Without credentials there is no look at the cloud: then a
+ * live goes off the list when nothing was heard of it for a day.
  * Out: {@link Summary}.
  */
 export const reconcile = defineCommand({
@@ -99,12 +103,13 @@ function stepsOf(run: Run, needs: ReconcileNeeds, holder: string): [string, () =
     await sweepLives(run, cloud, counts);
   };
   return [
-    ...(cloud.configured() ? [['sweepLives', sweep] satisfies [string, () => Promise<void>]] : []),
+    cloud.configured() ? ['sweepLives', sweep] : ['endSilentLives', () => endSilentLives(run)],
     ['endMixes', () => endMixes(run, cloud)],
     ['endSilentRooms', () => endSilentRooms(run, needs)],
     ['expireMembers', () => expireMembers(run)],
     ['expireGuestStreams', () => expireGuestStreams(run)],
-    ['dropUnpushed', () => dropUnpushed(run)],
+    ['dropUnpushed', () => dropUnpushed(run, needs.config)],
+    ['dropUnlisted', () => dropUnlisted(run, needs.config)],
     ['dropOld', () => dropOld(run)],
     ...(needs.im.configured()
       ? [['tellIm', () => tellIm(run, needs)] satisfies [string, () => Promise<void>]]

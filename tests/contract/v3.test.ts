@@ -1,4 +1,4 @@
-import { makeBackend, type Backend, type Environment } from '../backend';
+import { environment, makeBackend, type Backend, type Environment } from '../backend';
 import { engines } from '../servers/engines';
 import { standImApi, type ImApiStand } from '../imApiStand';
 import type { Fault } from '../liveApiStand';
@@ -305,6 +305,18 @@ describe.each(engines())('v3 on $name', ({ open }) => {
     expect(refused.errorMessage).toContain('account/login');
     await backend.ask('account', { path: '/account/login', body: { ...login, userId: 'olduser' } });
     expect(await phone.login()).toMatchObject({ errorCode: 0 });
+  });
+
+  test('a login seals what the app signs with anew, so that an old TOKEN_SECRET can be dropped', async () => {
+    const { TOKEN_SECRET: old } = environment;
+    const next = 'tests-only-next-fedcba9876543210fedcba98765432';
+    await person('rotated');
+    await person('absent');
+    const login = async (username: string, secret: string) =>
+      (await v3Phone(backendWith({ TOKEN_SECRET: secret }), { username }).login()).errorCode;
+    expect(await login('rotated', `${next},${old}`)).toBe(0);
+    expect(await login('rotated', next)).toBe(0);
+    expect(await login('absent', next)).toBe(98);
   });
 
   test("a user's number is nobody else's user id", async () => {

@@ -8,7 +8,8 @@ import { countBroadcasts, listBroadcasts, type ListedBroadcast } from '../../sha
 import { forbiddenUsers } from '../../shared/store/users';
 
 /**
- * Every broadcast there is, whatever its state, newest first; paged as getLiveList.
+ * Every broadcast there is, whatever its state, newest first; paged as getLiveList. One that is over is kept for a month
+ * longer than its replays are listed.
  * Out: `total`, `items`, and `nextCursor` while there may be more. Times in epoch seconds, null while unknown.
  * `state` is `online`, `offline`, `waiting` (nothing heard of it yet) or `superseded` (its user began another).
  */

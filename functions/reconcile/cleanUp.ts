@@ -96,11 +96,11 @@ export async function dropUnlisted(
 }
 
 /** @returns how many broadcasts were dropped, at most {@link roomBatch} */
-async function dropOver({ database, left }: Run, before: number): Promise<number> {
+async function dropOver(run: Run, before: number): Promise<number> {
   let count = 0;
-  for (const streamId of await unusedBroadcasts(database, 'over', before, roomBatch)) {
-    if (left() <= 0) break;
-    const dropped = await database.transaction((tx) => dropUnusedBroadcast(tx, 'over', before, streamId));
+  for (const streamId of await unusedBroadcasts(run.database, 'over', before, roomBatch)) {
+    if (run.left() <= 0) break;
+    const dropped = await run.database.transaction((tx) => dropUnusedBroadcast(tx, 'over', before, streamId));
     if (dropped) count += 1;
   }
   return count;

@@ -47,3 +47,12 @@ export async function countReports(db: Queryable): Promise<number> {
   const [row] = await db.rows('SELECT COUNT(*) AS total FROM reports');
   return row === undefined ? 0 : int(row, 'total');
 }
+
+/** Drops what was reported before `before` (epoch milliseconds). @returns how many, at most `limit` */
+export async function dropOldReports(db: Queryable, before: number, limit: number): Promise<number> {
+  const { affectedRows } = await db.run(
+    'DELETE FROM reports WHERE reported_at < ? ORDER BY reported_at LIMIT ?',
+    [before, limit],
+  );
+  return affectedRows;
+}

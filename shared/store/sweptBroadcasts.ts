@@ -1,5 +1,6 @@
 import type { Position } from '../cursor';
 import { int, text, textOrNull, type Queryable } from './database';
+import { dropRooms } from './rooms';
 
 /** A live as the sweep goes through them, oldest first. */
 export interface SweptLive {
@@ -69,27 +70,73 @@ export async function claimantOf(db: Queryable, streamId: string): Promise<strin
   return row === undefined ? null : textOrNull(row, 'claim_by');
 }
 
-/** Broadcasts begun before `begunBefore` of which nothing was ever heard again. */
-export async function neverPushed(db: Queryable, begunBefore: number, limit: number): Promise<string[]> {
+/** On the air, and since then no push began or was cut, nobody claimed anything, no app of a host was heard of. */
+const silent = `online = 1 AND created_at < ? AND COALESCE(claim_at, 0) < ?
+  AND NOT EXISTS (SELECT 1 FROM pushes
+    WHERE pushes.stream_id = broadcasts.stream_id AND (started_at >= ? OR cut_at >= ?))
+  AND NOT EXISTS (SELECT 1 FROM v3_rooms WHERE v3_rooms.stream_id = broadcasts.stream_id AND beat_at >= ?)`;
+
+const silentSince = (before: number) => [before, before, before, before, before];
+
+/** Lives of which nothing was heard since `before`, the longest on the air first. */
+export async function silentLives(db: Queryable, before: number, limit: number): Promise<string[]> {
   const rows = await db.rows(
-    `SELECT stream_id FROM broadcasts
-     WHERE online_at IS NULL AND created_at < ? AND online = 0
-       AND NOT EXISTS (SELECT 1 FROM pushes WHERE pushes.stream_id = broadcasts.stream_id)
-       AND NOT EXISTS (SELECT 1 FROM replays WHERE replays.stream_id = broadcasts.stream_id)
-     ORDER BY created_at, stream_id LIMIT ?`,
-    [begunBefore, limit],
+    `SELECT stream_id FROM broadcasts WHERE ${silent} ORDER BY created_at, stream_id LIMIT ?`,
+    [...silentSince(before), limit],
   );
   return rows.map((row) => text(row, 'stream_id'));
 }
 
-/** Drops a broadcast with its room, unless it has come to life meanwhile. @returns whether it was dropped */
-export async function dropNeverPushed(tx: Queryable, streamId: string): Promise<boolean> {
+export async function isSilentLive(db: Queryable, streamId: string, before: number): Promise<boolean> {
+  const rows = await db.rows(`SELECT stream_id FROM broadcasts WHERE stream_id = ? AND ${silent}`, [
+    streamId,
+    ...silentSince(before),
+  ]);
+  return rows.length > 0;
+}
+
+/** `neverPushed`: begun, and nothing was ever heard of it again. `over`: off the air, whatever was before. */
+type Unused = 'neverPushed' | 'over';
+
+/** Of these nothing is left to be shown: no replay, and no room that IM still has to close. */
+const unused = `online = 0 AND created_at < ? AND COALESCE(offline_at, 0) < ?
+  AND NOT EXISTS (SELECT 1 FROM replays WHERE replays.stream_id = broadcasts.stream_id)
+  AND NOT EXISTS (SELECT 1 FROM v3_rooms WHERE v3_rooms.stream_id = broadcasts.stream_id AND closed = 0)`;
+
+const conditions = {
+  neverPushed: `${unused} AND online_at IS NULL
+    AND NOT EXISTS (SELECT 1 FROM pushes WHERE pushes.stream_id = broadcasts.stream_id)`,
+  over: unused,
+} satisfies Record<Unused, string>;
+
+/** Broadcasts that began, and ended if they did, before `before`, and are of no more use. The oldest first. */
+export async function unusedBroadcasts(
+  db: Queryable,
+  which: Unused,
+  before: number,
+  limit: number,
+): Promise<string[]> {
+  const rows = await db.rows(
+    `SELECT stream_id FROM broadcasts WHERE ${conditions[which]} ORDER BY created_at, stream_id LIMIT ?`,
+    [before, before, limit],
+  );
+  return rows.map((row) => text(row, 'stream_id'));
+}
+
+/** Drops such a broadcast with its pushes and its room, unless it is of use again. @returns whether it was dropped */
+export async function dropUnusedBroadcast(
+  tx: Queryable,
+  which: Unused,
+  before: number,
+  streamId: string,
+): Promise<boolean> {
   const { affectedRows } = await tx.run(
-    'DELETE FROM broadcasts WHERE stream_id = ? AND online = 0 AND online_at IS NULL',
-    [streamId],
+    `DELETE FROM broadcasts WHERE stream_id = ? AND ${conditions[which]}`,
+    [streamId, before, before],
   );
   if (affectedRows === 0) return false;
-  await tx.run('DELETE FROM room_members WHERE room_id = ?', [streamId]);
-  await tx.run('DELETE FROM counters WHERE room_id = ?', [streamId]);
+  await tx.run('DELETE FROM pushes WHERE stream_id = ?', [streamId]);
+  await tx.run('DELETE FROM v3_rooms WHERE stream_id = ?', [streamId]);
+  await dropRooms(tx, [streamId]);
   return true;
 }

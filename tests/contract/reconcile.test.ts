@@ -4,7 +4,9 @@ import { engines } from '../servers/engines';
 import { isRecord } from '../../shared/http/request';
 import { takeLease } from '../../shared/store/leases';
 import { noteMix } from '../../shared/store/mixes';
-import { int, type Database } from '../../shared/store/database';
+import { int, text, type Database } from '../../shared/store/database';
+import { addV3Room, noteBeat } from '../../shared/store/v3Rooms';
+import { dropUnusedBroadcast } from '../../shared/store/sweptBroadcasts';
 
 const begin = 1_795_358_274_000;
 const minute = 60_000;
@@ -12,7 +14,7 @@ const day = 86_400_000;
 
 const tables = [
   'users broadcasts pushes notices replays room_members counters like_budgets rate_windows',
-  'guest_streams mixes leases',
+  'guest_streams mixes leases videos replay_files reports v3_rooms',
 ]
   .join(' ')
   .split(' ');
@@ -450,20 +452,59 @@ describe.each(engines())('reconcile on $name', ({ open }) => {
       expect(repairs()).toContainEqual(expect.objectContaining({ step: 'expireMembers', count: 1 }));
     });
 
-    test('broadcasts never pushed go after a day, others stay', async () => {
+    test('broadcasts never pushed go after a day and an hour, others stay', async () => {
       const never = await begun('never');
       const ended = await onAir('ended');
       live.up.clear();
       await backend.ask('room', { path: '/room/status', as: 'ended', body: { online: false } });
       await backend.ask('room', { path: '/room/enter', as: 'viewer', body: { streamId: never } });
-      at(begin + day - minute);
+      at(begin + day + 59 * minute);
       await backend.timer();
       expect(await count('broadcasts')).toBe(2);
-      at(begin + day + minute);
+      at(begin + day + 61 * minute);
       await backend.timer();
       expect(await database.rows('SELECT stream_id FROM broadcasts')).toEqual([{ stream_id: ended }]);
       expect(await count('room_members')).toBe(0);
       expect(repairs()).toContainEqual(expect.objectContaining({ step: 'dropUnpushed', streamId: never }));
+    });
+
+    test('a broadcast waits for its push for as long as the push URL is good', async () => {
+      const patient = made({ LIVE_URL_TTL: String((7 * day) / 1000) });
+      const streamId = await begun('host');
+      at(begin + 7 * day + 59 * minute);
+      await patient.timer();
+      await started(streamId);
+      expect(await listed()).toEqual([streamId]);
+      const never = await begun('never');
+      later(7 * day + 59 * minute);
+      await patient.timer();
+      const stays = () => database.rows('SELECT stream_id FROM broadcasts WHERE stream_id = ?', [never]);
+      expect(await stays()).toHaveLength(1);
+      later(2 * minute);
+      await patient.timer();
+      expect(await stays()).toEqual([]);
+    });
+
+    test('a broadcast of which anything was heard is not dropped as never pushed', async () => {
+      const dropped = (streamId: string) =>
+        database.transaction((tx) => dropUnusedBroadcast(tx, 'neverPushed', Date.now() - day, streamId));
+      const cutOnly = await begun('cut');
+      await cut(cutOnly, 'lost start');
+      const recorded = await begun('recorded');
+      await addReplay(1, recorded, begin);
+      const never = await begun('never');
+      at(begin + 2 * day);
+      expect(await database.rows('SELECT online_at FROM broadcasts WHERE stream_id = ?', [cutOnly])).toEqual([
+        { online_at: null },
+      ]);
+      expect([await dropped(cutOnly), await dropped(recorded), await dropped(never)]).toEqual([
+        false,
+        false,
+        true,
+      ]);
+      expect(await count('pushes')).toBe(1);
+      await backend.timer();
+      expect(await count('broadcasts')).toBe(2);
     });
 
     test('guests, old notices, request counts and like allowances go, young ones stay', async () => {
@@ -497,6 +538,276 @@ describe.each(engines())('reconcile on $name', ({ open }) => {
       await backend.timer();
       expect(await count('rate_windows')).toBe(0);
       expect(repairs()).toEqual([expect.objectContaining({ step: 'dropOld', count: 1_200 })]);
+    });
+  });
+
+  async function addReplay(replayId: number, streamId: string, endedAt: number): Promise<void> {
+    await database.run(
+      `INSERT INTO replays (replay_id, file_id, stream_id, user_id, group_id, title, nickname, head_pic, front_cover,
+         location, description, play_url, hls_play_url, started_at, ended_at)
+       VALUES (?, ?, ?, 'u', 'g', 't', '', '', '', '', '', 'http://v.example.com/r', '', ?, ?)`,
+      [replayId, `file${replayId}`, streamId, endedAt - 600_000, endedAt],
+    );
+    for (const format of ['flv', 'hls']) {
+      await database.run(
+        `INSERT INTO replay_files (file_id, replay_id, format, url, bytes, started_at, ended_at, received_at)
+         VALUES (?, ?, ?, 'http://v.example.com/r', 1, ?, ?, ?)`,
+        [
+          `file${replayId}${format === 'flv' ? '' : format}`,
+          replayId,
+          format,
+          endedAt - 600_000,
+          endedAt,
+          endedAt,
+        ],
+      );
+    }
+    await addRoom(`r${replayId}`);
+  }
+  /** Somebody who is in the room, and has liked it. */
+  async function addRoom(roomId: string): Promise<void> {
+    await database.run(
+      `INSERT INTO room_members (room_id, user_id, nickname, head_pic, entered_at, expires_at, entries)
+       VALUES (?, 'viewer', '', '', 1, ?, 1)`,
+      [roomId, begin + 9_999 * day],
+    );
+    for (const [kind, value] of [
+      ['viewers', 1],
+      ['likes', 7],
+    ] as const)
+      await database.run('INSERT INTO counters (room_id, kind, shard, value) VALUES (?, ?, 3, ?)', [
+        roomId,
+        kind,
+        value,
+      ]);
+    await database.run(
+      `INSERT INTO like_budgets (room_id, liker, remaining, counted_at, last_id) VALUES (?, 'viewer', 1, ?, '')`,
+      [roomId, begin + 9_999 * day],
+    );
+  }
+
+  describe('what no list shows any more', () => {
+    const window = 7 * day;
+    const kept = window + 30 * day;
+
+    async function addVideo(videoId: number, createdAt: number): Promise<void> {
+      await database.run(
+        `INSERT INTO videos (video_id, user_id, file_id, title, nickname, head_pic, front_cover, location, play_url, created_at)
+         VALUES (?, 'u', ?, 't', '', '', '', '', 'http://v.example.com/v', ?)`,
+        [videoId, `video${videoId}`, createdAt],
+      );
+      await addRoom(`v${videoId}`);
+    }
+    async function addBroadcast(
+      streamId: string,
+      createdAt: number,
+      { online = false, superseded = false, offlineAt = createdAt + minute },
+    ): Promise<void> {
+      await database.run(
+        `INSERT INTO broadcasts (stream_id, user_id, group_id, title, nickname, head_pic, front_cover, location,
+           description, online, superseded, created_at, online_at, offline_at)
+         VALUES (?, ?, '', '', '', '', '', '', '', ?, ?, ?, ?, ?)`,
+        [
+          streamId,
+          streamId,
+          online ? 1 : 0,
+          superseded ? 1 : 0,
+          createdAt,
+          createdAt,
+          online ? null : offlineAt,
+        ],
+      );
+      await database.run('INSERT INTO pushes (stream_id, sequence, started_at, cut_at) VALUES (?, ?, ?, ?)', [
+        streamId,
+        streamId,
+        createdAt,
+        online ? null : offlineAt,
+      ]);
+      if (online) live.up.set(streamId, createdAt);
+      await addRoom(streamId);
+    }
+    const addReport = (reporter: string, reportedAt: number) =>
+      database.run(
+        `INSERT INTO reports (reported, reporter, stream_id, title, reported_at) VALUES ('u', ?, 's', '', ?)`,
+        [reporter, reportedAt],
+      );
+    const columnOf = async (table: string, column: string) =>
+      (await database.rows(`SELECT ${column} AS name FROM ${table} ORDER BY ${column}`)).map((row) =>
+        text(row, 'name'),
+      );
+    const rooms = async () => ({
+      members: await columnOf('room_members', 'room_id'),
+      likes: await columnOf('like_budgets', 'room_id'),
+      counts: [...new Set(await columnOf('counters', 'room_id'))],
+    });
+    const same = (ids: string[]) => ({ members: ids, likes: ids, counts: ids });
+
+    test('goes a month after it left the lists, with its room, files and pushes', async () => {
+      for (const [id, endedAt] of [
+        [1, begin - kept - 1],
+        [2, begin - kept],
+        [3, begin - window],
+      ] as const) {
+        await addReplay(id, 'foreign', endedAt);
+        await addVideo(id, endedAt);
+      }
+      await backend.timer();
+      expect(
+        (await database.rows('SELECT replay_id FROM replays')).map((row) => int(row, 'replay_id')),
+      ).toEqual([2, 3]);
+      expect(await count('replay_files')).toBe(4);
+      expect(await columnOf('videos', 'file_id')).toEqual(['video2', 'video3']);
+      expect(await rooms()).toEqual(same(['r2', 'r3', 'v2', 'v3']));
+      expect(repairs().map(({ step, reason, count: dropped }) => [step, reason, dropped])).toEqual([
+        ['dropUnlisted', 'videos older than 37 days', 1],
+        ['dropUnlisted', 'replays older than 37 days', 1],
+      ]);
+    });
+
+    test('broadcasts go when they are over for as long and no replay of theirs is left', async () => {
+      const old = begin - kept - day;
+      await addBroadcast('over', old, {});
+      await addBroadcast('replaced', old, { superseded: true });
+      await addBroadcast('still_on', old, { online: true });
+      await addBroadcast('ended_late', old, { offlineAt: begin - kept + minute });
+      await addBroadcast('young', begin - kept + minute, {});
+      await addBroadcast('shown', old, {});
+      await addReplay(5, 'shown', begin - kept + minute);
+      await addBroadcast('room_open', old, {});
+      await addV3Room(
+        database,
+        { streamId: 'room_open', roomId: 'r', userId: 'u', category: '', beatAt: begin },
+        old,
+      );
+      await backend.timer();
+      const stay = ['ended_late', 'room_open', 'shown', 'still_on', 'young'];
+      expect(await columnOf('broadcasts', 'stream_id')).toEqual(stay);
+      expect(await columnOf('pushes', 'stream_id')).toEqual(stay);
+      expect(await rooms()).toEqual(same([...stay, 'r5'].sort()));
+      expect(await listed()).toEqual(['still_on']);
+    });
+
+    test('reports go after a year', async () => {
+      await addReport('old', begin - 365 * day - 1);
+      await addReport('young', begin - 365 * day);
+      await backend.timer();
+      expect(await columnOf('reports', 'reporter')).toEqual(['young']);
+    });
+
+    test('nothing that any list shows goes, whatever its age, and a second run finds nothing', async () => {
+      const ages = [0, 1, 6, 7, 8, 30, 36, 37, 38, 60, 364, 366].flatMap((days) => [
+        days * day - minute,
+        days * day + minute,
+      ]);
+      let id = 0;
+      for (const age of ages) {
+        id += 1;
+        const then = Math.min(begin - age, begin);
+        await addBroadcast(`on${id}`, then, { online: true });
+        await addBroadcast(`off${id}`, then, { superseded: id % 2 === 0, offlineAt: then });
+        await addReplay(id, `off${id}`, then);
+        await addVideo(id, then);
+        await addReport(`reporter${id}`, then);
+      }
+      const shown = async () => {
+        const pages = [
+          await backend.ask('getLiveList', { body: { pageSize: 100 } }),
+          await backend.ask('getVodList', { body: { pageSize: 100 } }),
+          await backend.ask('video', { path: '/video/list', body: { pageSize: 100 } }),
+          ...(await Promise.all(
+            [1, 2, 3].map((flag) => backend.v1({ Action: 'FetchList', flag, pageno: 1, pagesize: 100 })),
+          )),
+        ];
+        return pages.map(({ body: { requestId: _requestId, ...body } }) => body);
+      };
+      const before = await shown();
+      expect(JSON.stringify(before)).toContain('file5');
+      await backend.timer();
+      expect(await shown()).toEqual(before);
+      expect(repairs().length).toBeGreaterThan(3);
+      logged = [];
+      later(minute);
+      await backend.timer();
+      expect(repairs()).toEqual([]);
+    });
+
+    test('a longer window keeps more', async () => {
+      await addReplay(1, 'foreign', begin - 300 * day);
+      await addVideo(1, begin - 300 * day);
+      await made({ REPLAY_WINDOW_DAYS: '270' }).timer();
+      expect([await count('replays'), await count('videos')]).toEqual([1, 1]);
+      await made({ REPLAY_WINDOW_DAYS: '269' }).timer();
+      expect([await count('replays'), await count('videos')]).toEqual([0, 0]);
+    });
+
+    test('more than one batch goes in one run', async () => {
+      for (let id = 1; id <= 120; id += 1) await addBroadcast(`over${id}`, begin - 2 * kept, {});
+      await backend.timer();
+      expect([await count('broadcasts'), await count('pushes'), await count('counters')]).toEqual([0, 0, 0]);
+      expect(repairs()).toEqual([expect.objectContaining({ step: 'dropUnlisted', count: 120 })]);
+    });
+  });
+
+  describe('without credentials', () => {
+    const without = () => made({ TENCENT_SECRET_ID: '', TENCENT_SECRET_KEY: '' });
+
+    test('a live goes when nothing was heard of it for a day, with its reason in the log', async () => {
+      const streamId = await begun('host');
+      await started(streamId);
+      at(begin + day);
+      await without().timer();
+      expect(await listed()).toEqual([streamId]);
+      at(begin + day + 1_000);
+      await without().timer();
+      expect(await listed()).toEqual([]);
+      expect(repairs()).toContainEqual(
+        expect.objectContaining({
+          step: 'endSilentLives',
+          streamId,
+          reason: 'nothing was heard of it for a day',
+        }),
+      );
+      const claims = await database.rows('SELECT claim_up, claim_by FROM broadcasts');
+      expect(claims).toEqual([{ claim_up: 0, claim_by: 'sweep' }]);
+      // Its next push brings it back.
+      later(minute);
+      await started(streamId);
+      expect(await listed()).toEqual([streamId]);
+    });
+
+    test('any word keeps it for another day: a push, the host, the beat of its app', async () => {
+      const [pushed, claimed, beating] = [
+        await begun('pushed'),
+        await begun('claimed'),
+        await begun('beating'),
+      ];
+      for (const streamId of [pushed, claimed, beating]) await started(streamId);
+      await addV3Room(
+        database,
+        { streamId: beating, roomId: 'r', userId: 'beating', category: '', beatAt: begin },
+        begin,
+      );
+      later(20 * 60 * minute);
+      await started(pushed);
+      await backend.ask('room', { path: '/room/status', as: 'claimed', body: { online: true } });
+      await noteBeat(database, beating, Date.now());
+      later(20 * 60 * minute);
+      await without().timer();
+      expect((await listed()).sort()).toEqual([pushed, claimed, beating].sort());
+      later(5 * 60 * minute);
+      await without().timer();
+      expect(await listed()).toEqual([]);
+    });
+
+    test('with credentials the list of the cloud alone decides', async () => {
+      const streamId = await onAir('host');
+      later(3 * day);
+      await backend.timer();
+      expect(await listed()).toEqual([streamId]);
+      live.fault = 'cut';
+      later(minute);
+      await backend.timer();
+      expect(await listed()).toEqual([streamId]);
     });
   });
 

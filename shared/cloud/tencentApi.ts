@@ -1,9 +1,8 @@
-import { request as httpRequest } from 'node:http';
-import { request as httpsRequest } from 'node:https';
 import { seconds } from '../clock';
 import type { Config } from '../config';
 import { isRecord } from '../http/request';
 import { tc3Authorization } from '../signing/tc3';
+import { CloudUnavailable, requestText } from './request';
 
 /**
  * Why a call to the cloud gave no result.
@@ -90,11 +89,16 @@ export async function callApi(call: ApiCall): Promise<Record<string, unknown>> {
     );
   }
   const payload = JSON.stringify(call.parameters);
-  const { status, text } = await post(call, signedHeaders(call, call.credentials, payload), payload).catch(
-    (error: unknown) => {
-      throw new CloudError('unavailable', `${call.action}: ${reasonOf(error)}`, '', { cause: error });
-    },
-  );
+  const { status, text } = await requestText({
+    method: 'POST',
+    url: new URL(call.endpoint),
+    headers: signedHeaders(call, call.credentials, payload),
+    body: payload,
+    timeout: call.limitMs,
+    maxBytes: maxAnswerBytes,
+  }).catch((error: unknown) => {
+    throw new CloudError('unavailable', `${call.action}: ${reasonOf(error)}`, '', { cause: error });
+  });
   if (status !== 200) throw new CloudError('unavailable', `${call.action}: HTTP status ${status}`);
   return readAnswer(call.action, text);
 }
@@ -121,46 +125,11 @@ function signedHeaders(call: ApiCall, credentials: Credentials, payload: string)
   };
 }
 
-function post(
-  { endpoint, limitMs }: ApiCall,
-  headers: Record<string, string>,
-  payload: string,
-): Promise<{ status: number; text: string }> {
-  const request = endpoint.startsWith('https:') ? httpsRequest : httpRequest;
-  return new Promise((resolve, reject) => {
-    const outgoing = request(
-      endpoint,
-      {
-        method: 'POST',
-        headers: { ...headers, 'content-length': Buffer.byteLength(payload) },
-        // A connection kept from the last invocation may have died while the instance was frozen.
-        agent: false,
-        signal: AbortSignal.timeout(Math.max(1, Math.ceil(limitMs))),
-      },
-      (answer) => {
-        const chunks: Buffer[] = [];
-        let size = 0;
-        answer.on('data', (chunk: Buffer) => {
-          size += chunk.length;
-          if (size > maxAnswerBytes) outgoing.destroy(new Error('the answer is too large'));
-          else chunks.push(chunk);
-        });
-        answer.on('error', reject);
-        answer.on('end', () =>
-          resolve({ status: answer.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') }),
-        );
-      },
-    );
-    outgoing.on('error', reject);
-    outgoing.end(payload);
-  });
-}
-
 /** In our words and with the system's code only: what the network said may quote anything. */
 function reasonOf(error: unknown): string {
-  const { name, code } = isRecord(error) ? error : {};
-  if (name === 'AbortError' || name === 'TimeoutError') return 'no answer in time';
-  return typeof code === 'string' ? `no connection (${code})` : 'no readable answer';
+  const code = error instanceof CloudUnavailable ? error.code : undefined;
+  if (code === 'late') return 'no answer in time';
+  return code === undefined ? 'no readable answer' : `no connection (${code})`;
 }
 
 function readAnswer(action: string, text: string): Record<string, unknown> {

@@ -22,10 +22,14 @@ const streamId = v.pipe(
   v.regex(/^[a-z0-9_]{1,64}$/, 'expected a stream id'),
 );
 
-/** Pixels, or a part of the background picture. */
+/** Pixels, or a part of the background picture; as a number, or as the text of one, which some apps send. */
 const length = v.optional(
   v.pipe(
-    v.number('expected a number of pixels'),
+    v.union(
+      [v.number(), v.pipe(v.string(), v.regex(/^\d{1,4}(\.\d{1,6})?$/))],
+      'expected a number of pixels',
+    ),
+    v.transform(Number),
     v.check(
       (given) => (Number.isInteger(given) ? given >= 0 && given <= 2_000 : given >= 0.01 && given <= 0.99),
       'expected 0 to 2000 pixels, or a part from 0.01 to 0.99',

@@ -40,6 +40,7 @@ describe.each(engines())('link-mic on $name', ({ open }) => {
       'guest_streams',
       'mixes',
       'room_members',
+      'rate_windows',
     ])
       await database.run(`DELETE FROM ${table}`);
     live.up.clear();
@@ -384,7 +385,17 @@ describe.each(engines())('link-mic on $name', ({ open }) => {
       ['layer 17', (id) => [{ streamId: id, imageLayer: 17 }], 'inputs.0.imageLayer'],
       ['a place outside', (id) => [{ ...list(id)[0], locationX: -1 }], 'inputs.0.locationX'],
       ['a width too large', (id) => [{ ...list(id)[0], imageWidth: 2_001 }], 'inputs.0.imageWidth'],
-      ['a height that is no number', (id) => [{ ...list(id)[0], imageHeight: '1' }], 'inputs.0.imageHeight'],
+      [
+        'a height that is no number',
+        (id) => [{ ...list(id)[0], imageHeight: '1e2' }],
+        'inputs.0.imageHeight',
+      ],
+      [
+        'a place that is no text of a number',
+        (id) => [{ ...list(id)[0], locationY: '' }],
+        'inputs.0.locationY',
+      ],
+      ['a part below a hundredth', (id) => [{ ...list(id)[0], locationY: '0.001' }], 'inputs.0.locationY'],
       ['a stream id with a dot', () => list('a.b'), 'inputs.0.streamId'],
     ])('refuses %s and names the member', async (_name, inputs, member) => {
       const streamId = await host('host');
@@ -490,6 +501,22 @@ describe.each(engines())('link-mic on $name', ({ open }) => {
       expect(live.mixes.get(streamId)?.inputs).toEqual([streamId, ...ids]);
       expect(await reply('host', mergeParams(para(streamId)))).toMatchObject({ code: 0 });
       expect(live.mixes.has(streamId)).toBe(false);
+    });
+
+    test('takes every number of a layout as text as well', async () => {
+      const streamId = await host('host');
+      const { streamId: guestId } = await guest('guest');
+      const given = para(streamId, guestId);
+      const asText = given.input_stream_list.map(({ input_stream_id, layout_params }) => ({
+        input_stream_id,
+        layout_params: Object.fromEntries(
+          Object.entries(layout_params).map(([name, value]) => [name, String(value)]),
+        ),
+      }));
+      const mix = mergeParams({ ...given, input_stream_list: asText });
+      expect(parseV1Mix(mix)).toEqual(parseV1Mix(mergeParams(given)));
+      expect(await reply('host', mix)).toMatchObject({ code: 0 });
+      expect(live.mixes.get(streamId)?.inputs).toEqual([streamId, guestId]);
     });
 
     test('takes ids in any case and the older cancel', async () => {

@@ -27,7 +27,7 @@ describe.each(engines())('moderation on $name', ({ open }) => {
   });
   beforeEach(async () => {
     clock = jest.spyOn(Date, 'now').mockReturnValue(begin);
-    for (const table of 'users broadcasts pushes notices guest_streams reports'.split(' '))
+    for (const table of 'users broadcasts pushes notices guest_streams reports rate_windows'.split(' '))
       await database.run(`DELETE FROM ${table}`);
     live.up.clear();
     live.forbidden.clear();
@@ -170,8 +170,8 @@ describe.each(engines())('moderation on $name', ({ open }) => {
         body: { title: 't', nickname: 'New' },
       });
       expect(status).toBe(200);
-      expect(await database.rows('SELECT nickname, forbidden FROM users')).toEqual([
-        { nickname: 'New', forbidden: 0 },
+      expect(await database.rows('SELECT user_id, forbidden FROM users')).toEqual([
+        { user_id: 'newcomer', forbidden: 0 },
       ]);
     });
 

@@ -118,8 +118,8 @@ export function makeBackend(
   const cloud = given.cloud ?? liveCloud(config, {});
   const im = given.im ?? imCloud(config, randomBytes);
   const log = makeLog(config.LOG_LEVEL, given.write);
-  const needs = { config, database, random: randomBytes, cloud, im };
-  const sweep = makeReconcile(config, { ...needs, log });
+  const needs = { config, database, random: randomBytes, cloud, im, log };
+  const sweep = makeReconcile(config, needs);
   const handlers = {
     getPushUrl: serve(log, userRoute(getPushUrl, config, needs)),
     getLiveList: serve(log, publicRoute(getLiveList, needs)),

@@ -11,7 +11,8 @@ export type DoorNeeds = V1Needs & V2Needs & V3Needs;
  * The one address of an unmodified app, whatever its generation: v1 has a single path, v3 has everything below
  * `/base/v1/` and one method beside it, and v2 has its methods at the root.
  */
-export function makeDoor(log: Log, needs: DoorNeeds): MainHandler {
+export function makeDoor(log: Log, given: Omit<DoorNeeds, 'log'>): MainHandler {
+  const needs = { ...given, log };
   const v1 = serve(log, (request) => answerV1(request, needs), v1Failure);
   const v2 = serve(log, (request) => answerV2(request, needs), v2Failure);
   const v3 = serve(

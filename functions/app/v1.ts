@@ -4,6 +4,7 @@ import { Failure } from '../../shared/http/errors';
 import { readJsonObject } from '../../shared/http/request';
 import { jsonResponse, type HttpResponse } from '../../shared/http/response';
 import { isOperator, type ServedRequest } from '../../shared/http/serve';
+import type { Log } from '../../shared/log';
 import type { LiveCloud } from '../../shared/cloud/live';
 import { verifyUserSig } from '../../shared/signing/userSig';
 import type { Database } from '../../shared/store/database';
@@ -55,6 +56,7 @@ export interface V1Needs {
   >;
   database: Database;
   cloud: LiveCloud;
+  log: Log;
   random: (bytes: number) => Uint8Array;
 }
 

@@ -12,13 +12,15 @@ const config = readConfig(process.env, [
   'WECHAT_ENDPOINT',
   'LOG_LEVEL',
 ]);
+const log = makeLog(config.LOG_LEVEL);
 
 export const main_handler = serve(
-  makeLog(config.LOG_LEVEL),
+  log,
   byPath({
     '/watch/weixinSignature': publicRoute(weixinSignature, {
       config,
       database: openDatabase(config.DATABASE_URL.reveal()),
+      log,
       random: randomBytes,
     }),
   }),

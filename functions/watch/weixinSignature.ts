@@ -6,12 +6,16 @@ import { defineCommand } from '../../shared/command';
 import type { Config } from '../../shared/config';
 import { Failure } from '../../shared/http/errors';
 import { text } from '../../shared/input';
+import type { Log } from '../../shared/log';
 import { weixinSign } from '../../shared/signing/weixinSign';
 import type { Database } from '../../shared/store/database';
 import { keepTicket, readTicket } from '../../shared/store/tickets';
 
 /** A ticket is renewed this long before its end, in milliseconds. */
 const renewBefore = 300_000;
+
+/** Milliseconds in which WeChat is not asked again after it gave none: it would refuse every viewer of the page. */
+const askAgainAfter = 30_000;
 
 const input = v.object({
   url: v.pipe(text(1, 1024), v.regex(/^https?:\/\/[^\s]+$/, 'expected the address of the page')),
@@ -20,22 +24,24 @@ const input = v.object({
 export interface WeixinNeeds {
   config: Pick<Config, 'WECHAT_APPID' | 'WECHAT_SECRET' | 'WECHAT_ENDPOINT'>;
   database: Database;
+  log: Log;
   random: (bytes: number) => Uint8Array;
 }
 
 /**
  * What `wx.config` needs on a share page. Out: `appId`, `nonceStr`, `timestamp` (epoch seconds), `signature`.
- * Fails with `notFound` without WECHAT_APPID, with `unavailable` when WeChat gives no ticket.
+ * Fails with `notFound` without WECHAT_APPID, with `unavailable` when WeChat gives no ticket; the log says why.
  */
 export const weixinSignature = defineCommand({
   name: 'watch/weixinSignature',
   input,
   access: 'public',
-  async run({ url }: v.InferOutput<typeof input>, { now }, { config, database, random }: WeixinNeeds) {
+  async run({ url }: v.InferOutput<typeof input>, { now, requestId }, needs: WeixinNeeds) {
+    const { config, random } = needs;
     const { WECHAT_APPID: appId, WECHAT_SECRET: secret, WECHAT_ENDPOINT: endpoint } = config;
     if (appId === '' || secret === undefined)
       throw new Failure('notFound', 'WECHAT_APPID and WECHAT_SECRET are not set');
-    const ticket = await jsapiTicket({ appId, secret: secret.reveal(), endpoint }, database, now);
+    const ticket = await jsapiTicket({ appId, secret: secret.reveal(), endpoint }, needs, now, requestId);
     const nonceStr = Buffer.from(random(8)).toString('hex');
     const timestamp = seconds(now);
     return { appId, nonceStr, timestamp, signature: weixinSign({ ticket, nonceStr, timestamp, url }) };
@@ -44,18 +50,27 @@ export const weixinSignature = defineCommand({
 
 async function jsapiTicket(
   account: Parameters<typeof fetchJsapiTicket>[0],
-  database: Database,
+  { database, log }: WeixinNeeds,
   now: number,
+  requestId: string,
 ): Promise<string> {
   const name = `jsapi:${account.appId}`;
   const kept = await readTicket(database, name, now + renewBefore);
   if (kept !== undefined) return kept;
+  const failed = `${name}:failed`;
+  if ((await readTicket(database, failed, now)) !== undefined) throw noTicket();
   try {
     const { ticket, expiresIn } = await fetchJsapiTicket(account);
     await keepTicket(database, name, ticket, now + expiresIn * 1000);
     return ticket;
   } catch (error) {
     if (!(error instanceof CloudUnavailable)) throw error;
-    throw new Failure('unavailable', `WeChat gave no ticket: ${error.message}`);
+    log('warn', 'WeChat gave no ticket', { requestId, error: error.message });
+    await keepTicket(database, failed, '', now + askAgainAfter);
+    throw noTicket();
   }
+}
+
+function noTicket(): Failure {
+  return new Failure('unavailable', 'WeChat gave no ticket, try again later');
 }

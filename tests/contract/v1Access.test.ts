@@ -290,12 +290,17 @@ describe.each(engines())('access to v1 on $name', ({ open }) => {
       await once(wechat, 'close');
     });
 
-    const backendOf = () =>
-      makeBackend(database, {
-        WECHAT_APPID: 'wx0123456789abcdef',
-        WECHAT_SECRET: 'made-up-app-secret',
-        WECHAT_ENDPOINT: endpoint,
-      });
+    const backendOf = (write?: (line: string) => void) =>
+      makeBackend(
+        database,
+        {
+          WECHAT_APPID: 'wx0123456789abcdef',
+          WECHAT_SECRET: 'made-up-app-secret',
+          WECHAT_ENDPOINT: endpoint,
+          LOG_LEVEL: 'warn',
+        },
+        write === undefined ? {} : { write },
+      );
     const body = { Action: 'GetWeixinSignature', url: 'https://share.example/?userid=1&type=0#top' };
 
     test('signs with a ticket that is got once and kept', async () => {
@@ -324,20 +329,35 @@ describe.each(engines())('access to v1 on $name', ({ open }) => {
       expect(asked).toHaveLength(4);
     });
 
-    test('a refusal or silence of WeChat is a clear failure that shows no secret', async () => {
-      for (const failing of [
-        () => ({ errcode: 40013, errmsg: 'invalid appid' }),
-        () => ({}),
-        () => undefined,
-      ]) {
-        answer = failing;
-        const reply = await backendOf().v1(body);
-        expect(reply.body).toMatchObject({
-          returnValue: 2002,
-          returnMsg: expect.stringContaining('WeChat gave no ticket'),
-        });
-        expect(reply.text).not.toContain('made-up-app-secret');
-      }
+    test.each<[string, string, (path: string) => object | undefined]>([
+      ['a refusal', 'WeChat refused with errcode 40164', () => ({ errcode: 40164, errmsg: 'invalid ip' })],
+      ['an answer without a token', 'WeChat gave no access_token', () => ({})],
+      ['silence', 'no answer within', () => undefined],
+    ])('%s of WeChat is a clear failure, and the log alone says which', async (_name, reason, failing) => {
+      answer = failing;
+      const lines: string[] = [];
+      const reply = await backendOf((line) => lines.push(line)).v1(body);
+      expect(reply.body).toMatchObject({
+        returnValue: 2002,
+        returnMsg: 'WeChat gave no ticket, try again later',
+      });
+      expect(lines.filter((line) => line.includes(reason))).toHaveLength(1);
+      for (const text of [reply.text, ...lines]) expect(text).not.toContain('made-up-app-secret');
+    });
+
+    test('WeChat is not asked again for 30 s after it gave no ticket', async () => {
+      const backend = backendOf(() => undefined);
+      const given = answer;
+      answer = () => ({ errcode: 40164, errmsg: 'invalid ip' });
+      for (let time = 0; time < 3; time += 1)
+        expect((await backend.v1(body)).body).toMatchObject({ returnValue: 2002 });
+      expect(asked).toHaveLength(1);
+      answer = given;
+      clock.mockReturnValue(now + 29_999);
+      expect((await backend.v1(body)).body).toMatchObject({ returnValue: 2002 });
+      clock.mockReturnValue(now + 30_000);
+      expect((await backend.v1(body)).body).toMatchObject({ returnValue: 0 });
+      expect(asked).toHaveLength(3);
     });
 
     test('without an account it says what is not set', async () => {

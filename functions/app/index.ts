@@ -26,7 +26,6 @@ const config = readConfig(process.env, [
   'VOD_SECRET_KEY',
   'VOD_PROCEDURE',
   'VOD_SUB_APPID',
-  'VOD_SUB_APPID',
   'MEDIA_HOSTS',
   'IM_USERSIG_TTL',
   'REPLAY_WINDOW_DAYS',

@@ -1,21 +1,9 @@
 import { seconds } from '../../shared/clock';
 import { cosV4Sign } from '../../shared/signing/cosLegacy';
-import { cosSignKey } from '../../shared/signing/cosRequest';
-import { vodUploadSignature, vodUploadSignatureV1 } from '../../shared/signing/vodUpload';
+import { vodUploadSignatureV1 } from '../../shared/signing/vodUpload';
+import { cosKey, cosLife, originalProcedure, smallRandom, vodLife, vodSignature } from './uploadSign';
 import type { V1Call, V1Needs } from './v1';
 import type { V1Body } from './v1Input';
-
-/**
- * Seconds a COS signature lives, as in the original. These two forms open the whole bucket for what the key may do:
- * it must be the key of a sub-user who may do nothing but upload pictures.
- */
-const cosLife = 30;
-
-/** Seconds a VOD signature lives. The original's day is longer than an upload takes, and SCF logs what is returned. */
-const vodLife = 3_600;
-
-/** The task flow that the original package set up. */
-const originalProcedure = 'XIAOZHIBO-DEFAULT';
 
 /** GetCOSSign (protocol.md 4.10): the COS v4 signature of the old upload SDK. */
 export async function getCosSign(_body: V1Body, { request }: V1Call, { config, random }: V1Needs) {
@@ -27,16 +15,14 @@ export async function getCosSign(_body: V1Body, { request }: V1Call, { config, r
     secretKey: config.COS_SECRET_KEY.reveal(),
     now,
     expiresAt: now + cosLife,
-    random: randomNumber(random),
+    random: smallRandom(random),
   });
   return { sign };
 }
 
 /** GetCOSSignV2: the app signs its COS request itself with this short-lived key. */
 export async function getCosSignV2(_body: V1Body, { request }: V1Call, { config }: V1Needs) {
-  const now = seconds(request.now);
-  const keyTime = `${now};${now + cosLife}`;
-  return { signKey: cosSignKey({ secretKey: config.COS_SECRET_KEY.reveal(), keyTime }), keyTime };
+  return cosKey(config, request.now);
 }
 
 /** GetVodSignature (protocol.md 4.11): the first, short-key form of the VOD upload signature. */
@@ -48,29 +34,12 @@ export async function getVodSignature(_body: V1Body, { request }: V1Call, { conf
     now,
     expiresAt: now + vodLife,
     procedure: config.VOD_PROCEDURE || originalProcedure,
-    random: randomNumber(random),
+    random: smallRandom(random),
   });
   return { signature };
 }
 
 /** GetVodSignatureV2: the documented VOD client-upload signature. */
 export async function getVodSignatureV2(_body: V1Body, { request }: V1Call, { config, random }: V1Needs) {
-  const now = seconds(request.now);
-  const signature = vodUploadSignature({
-    secretKey: config.VOD_SECRET_KEY.reveal(),
-    params: {
-      secretId: config.VOD_SECRET_ID,
-      currentTimeStamp: now,
-      expireTime: now + vodLife,
-      procedure: config.VOD_PROCEDURE || originalProcedure,
-      ...(config.VOD_SUB_APPID === undefined ? {} : { vodSubAppId: Number(config.VOD_SUB_APPID) }),
-      random: randomNumber(random),
-    },
-  });
-  return { signature };
-}
-
-/** Below 2^31, which every implementation of these forms takes. */
-function randomNumber(random: V1Needs['random']): number {
-  return Buffer.from(random(4)).readUInt32BE() >>> 1;
+  return vodSignature(config, random, request.now);
 }

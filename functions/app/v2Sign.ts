@@ -1,17 +1,11 @@
 import { seconds } from '../../shared/clock';
-import { cosSignKey } from '../../shared/signing/cosRequest';
 import { roomserviceSign } from '../../shared/signing/liteavSig';
-import { vodUploadSignature } from '../../shared/signing/vodUpload';
+import { cosKey, vodSignature } from './uploadSign';
 import type { V2Call, V2Needs } from './v2';
 import { v2Count, type V2Body } from './v2Input';
 
-/** Seconds, as in the original and in v1Sign.ts. */
-const cosLife = 30;
-const vodLife = 3_600;
+/** Seconds, as in the original. */
 const roomserviceLife = 600;
-
-/** The task flow that the original package set up. */
-const originalProcedure = 'XIAOZHIBO-DEFAULT';
 
 /**
  * get_cos_sign: the app signs its COS request itself with this key, for half a minute. The form cannot say for which
@@ -19,28 +13,12 @@ const originalProcedure = 'XIAOZHIBO-DEFAULT';
  * this one bucket. Our own uploadSig is bound to one object of the caller.
  */
 export async function getCosSign(_input: unknown, { request }: V2Call, { config }: V2Needs) {
-  const now = seconds(request.now);
-  const keyTime = `${now};${now + cosLife}`;
-  return { signKey: cosSignKey({ secretKey: config.COS_SECRET_KEY.reveal(), keyTime }), keyTime };
+  return cosKey(config, request.now);
 }
 
 /** get_vod_sign (2018): the documented VOD client-upload signature, bound to the caller by its sourceContext. */
 export async function getVodSign(_input: unknown, { request, session }: V2Call, { config, random }: V2Needs) {
-  const now = seconds(request.now);
-  const signature = vodUploadSignature({
-    secretKey: config.VOD_SECRET_KEY.reveal(),
-    params: {
-      secretId: config.VOD_SECRET_ID,
-      currentTimeStamp: now,
-      expireTime: now + vodLife,
-      procedure: config.VOD_PROCEDURE || originalProcedure,
-      ...(config.VOD_SUB_APPID === undefined ? {} : { vodSubAppId: Number(config.VOD_SUB_APPID) }),
-      // Below 2^31, which every implementation of these forms takes.
-      random: Buffer.from(random(4)).readUInt32BE() >>> 1,
-      sourceContext: JSON.stringify({ userId: session.userId }),
-    },
-  });
-  return { signature };
+  return vodSignature(config, random, request.now, session.userId);
 }
 
 /**

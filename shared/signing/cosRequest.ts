@@ -51,8 +51,12 @@ export function cosSignature({
   keyTime: string;
   httpString: string;
 }): string {
+  return signatureWith(cosSignKey({ secretKey, keyTime }), keyTime, httpString);
+}
+
+function signatureWith(signKey: string, keyTime: string, httpString: string): string {
   const stringToSign = `sha1\n${keyTime}\n${digest('sha1', httpString)}\n`;
-  return hmac('sha1', cosSignKey({ secretKey, keyTime }), stringToSign).toString('hex');
+  return hmac('sha1', signKey, stringToSign).toString('hex');
 }
 
 /**
@@ -61,13 +65,25 @@ export function cosSignature({
  * Throws TypeError on an empty secret or another form of keyTime. Source: document 436/7778.
  */
 export function cosAuthorization({
-  secretId,
   secretKey,
-  keyTime,
   ...request
 }: CosRequest & { secretId: string; secretKey: string; keyTime: string }): string {
+  return cosAuthorizationByApp({ ...request, signKey: cosSignKey({ secretKey, keyTime: request.keyTime }) });
+}
+
+/**
+ * {@link cosAuthorization} of an app, which was given the key of keyTime (v1 GetCOSSignV2, v2 get_cos_sign) and not
+ * the secret key.
+ */
+export function cosAuthorizationByApp({
+  secretId,
+  signKey,
+  keyTime,
+  ...request
+}: CosRequest & { secretId: string; signKey: string; keyTime: string }): string {
   requireText('secretId', secretId);
-  const signature = cosSignature({ secretKey, keyTime, httpString: cosHttpString(request) });
+  requireText('signKey', signKey);
+  const signature = signatureWith(signKey, keyTime, cosHttpString(request));
   return [
     'q-sign-algorithm=sha1',
     `q-ak=${secretId}`,

@@ -1,5 +1,6 @@
 import {
   cosAuthorization,
+  cosAuthorizationByApp,
   cosAuthorizationFromQuery,
   cosHttpString,
   cosKeyTime,
@@ -87,6 +88,8 @@ describe('mistakes of the caller', () => {
     expect(() => cosSignKey({ secretKey: '', keyTime })).toThrow(/^secretKey must be/);
     expect(() => cosSignKey({ secretKey: 'a', keyTime: 'now' })).toThrow(/^keyTime must be/);
     expect(() => cosKeyTime(now, now * 1000)).toThrow(/^expiresAt must be/);
+    const byApp = { secretId: ids.secretId, signKey: '', keyTime };
+    expect(() => cosAuthorizationByApp({ ...byApp, ...request })).toThrow(/^signKey must be/);
     expect(() => cosAuthorization({ ...ids, secretId: '', ...request, keyTime })).toThrow(
       /^secretId must be/,
     );

@@ -2,18 +2,18 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { readConfig } from '../shared/config';
-import { visitRoom } from './demo/audience';
-import { goLive, stop, uploadCover, watch } from './demo/broadcast';
-import { signIn } from './demo/people';
-import { firstPicture, type Push, type Source } from './demo/picture';
+import { firstGeneration } from './demo/firstGeneration';
+import { firstPicture, type Push } from './demo/picture';
 import { isRunning, openProduct } from './demo/product';
-import { watchReplay } from './demo/replay';
+import { secondGeneration } from './demo/secondGeneration';
+import type { Stand } from './demo/stand';
 import { openSteps, StepFailed } from './demo/step';
+import { thirdGeneration } from './demo/thirdGeneration';
 import { FFMPEG_HINT, findFfmpeg } from './local/cloud/ffmpeg';
 import { gatewayUrl } from './local/cloudSettings';
-import { localSettings, type LocalSettings } from './local/settings';
+import { localSettings } from './local/settings';
 
-const usage = 'usage: npm run demo [-- --input FILE]';
+const usage = 'usage: npm run demo [-- [--generation 1|2|3] [--input FILE]]';
 
 /** A recording of REPLAY_MIN_SECONDS or less is not listed; callbacks and files count whole seconds. */
 const recordedBeyondMinimum = 2.5;
@@ -28,7 +28,7 @@ async function demo(
   environment: NodeJS.ProcessEnv,
   onPush: (push: Push) => void,
 ): Promise<void> {
-  const file = readArguments(args);
+  const { generation, file } = readArguments(args);
   const settings = localSettings(environment);
   const product = openProduct(gatewayUrl(settings));
   if (!(await isRunning(product.url)))
@@ -36,43 +36,53 @@ async function demo(
   const ffmpeg = findFfmpeg();
   if (ffmpeg === undefined) throw new Error(`no ffmpeg to push with: ${FFMPEG_HINT}`);
   const source = { ffmpeg, file };
+  const { REPLAY_MIN_SECONDS: minimum } = readConfig(settings, ['REPLAY_MIN_SECONDS']);
   const cover = await firstPicture(source);
   const startedAt = performance.now();
   const steps = openSteps((line) => console.log(line));
-  console.log(`a broadcast on ${product.url}`);
-  await broadcast(steps, product, settings, source, cover, onPush);
+  console.log(`a broadcast ${generation.of} on ${product.url}`);
+  await generation.broadcast({
+    steps,
+    product,
+    settings,
+    source,
+    cover,
+    recordedSeconds: minimum + recordedBeyondMinimum,
+    run: randomBytes(3).toString('hex'),
+    onPush,
+  });
   const took = ((performance.now() - startedAt) / 1000).toFixed(1);
   console.log(`done: ${steps.done()} steps in ${took} s`);
 }
 
-async function broadcast(
-  steps: ReturnType<typeof openSteps>,
-  product: ReturnType<typeof openProduct>,
-  settings: LocalSettings,
-  source: Source,
-  cover: Buffer,
-  onPush: (push: Push) => void,
-): Promise<void> {
-  const { REPLAY_MIN_SECONDS: minimum } = readConfig(settings, ['REPLAY_MIN_SECONDS']);
-  const people = await signIn(steps, product, settings, randomBytes(3).toString('hex'));
-  const coverUrl = await uploadCover(steps, product, people, cover);
-  const live = await goLive(steps, product, people, source, coverUrl, onPush);
-  await watch(steps, product, people, live);
-  await visitRoom(steps, product, people, live);
-  await stop(steps, product, live, minimum + recordedBeyondMinimum);
-  await watchReplay(steps, product, people, live, source.ffmpeg);
+interface Generation {
+  of: string;
+  broadcast: (stand: Stand) => Promise<void>;
 }
 
-/** @returns the file to push, undefined for the test picture */
-function readArguments(args: string[]): string | undefined {
-  let file: string | undefined;
+const generations = new Map<string, Generation>([
+  ['1', { of: 'with the native commands', broadcast: firstGeneration }],
+  ['2', { of: 'of a v2 app', broadcast: secondGeneration }],
+  ['3', { of: 'of a v3 app', broadcast: thirdGeneration }],
+]);
+
+/** @returns the generation of the app, and the file to push, undefined for the test picture */
+function readArguments(args: string[]): { generation: Generation; file: string | undefined } {
+  const options = { generation: { type: 'string', default: '1' }, input: { type: 'string' } } as const;
+  let given: { generation: string; input?: string | undefined };
   try {
-    file = parseArgs({ args, options: { input: { type: 'string' } } }).values.input;
+    given = parseArgs({ args, options }).values;
   } catch (error) {
     throw new Error(`${error instanceof Error ? error.message : String(error)}\n${usage}`, { cause: error });
   }
+  const generation = generations.get(given.generation);
+  if (generation === undefined)
+    throw new Error(
+      `--generation ${given.generation}: expected ${[...generations.keys()].join(', ')}\n${usage}`,
+    );
+  const { input: file } = given;
   if (file !== undefined && !existsSync(file)) throw new Error(`--input ${file}: no such file`);
-  return file;
+  return { generation, file };
 }
 
 async function main(): Promise<void> {

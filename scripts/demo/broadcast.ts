@@ -1,35 +1,31 @@
 import * as v from 'valibot';
 import { clock } from '../../shared/clock';
 import type { People } from './people';
-import { startPush, type Push, type Source } from './picture';
+import { startPush, type Push } from './picture';
 import { download, type Product } from './product';
+import type { Stand } from './stand';
 import { eventually, Mismatch, type Steps } from './step';
 import { watchFlv, watchHls } from './watch';
 
 /** A broadcast that is on the air. */
-export interface Live {
-  streamId: string;
-  groupId: string;
-  title: string;
-  playUrls: v.InferOutput<typeof playUrls>;
+export interface Live extends Listed {
   push: Push;
   /** Since when frames have been arriving for certain; performance.now(). */
   upSince: number;
 }
 
-const playUrls = v.object({ flv: v.string(), hls: v.string() });
-const liveList = v.object({
-  total: v.number(),
-  items: v.array(
-    v.object({
-      streamId: v.string(),
-      title: v.string(),
-      viewerCount: v.number(),
-      likeCount: v.number(),
-      playUrls,
-    }),
-  ),
+const listedLive = v.object({
+  streamId: v.string(),
+  userId: v.string(),
+  groupId: v.string(),
+  title: v.string(),
+  viewerCount: v.number(),
+  likeCount: v.number(),
+  playUrls: v.object({ flv: v.string(), hls: v.string() }),
 });
+/** A broadcast as the list has it. */
+export type Listed = v.InferOutput<typeof listedLive>;
+const liveList = v.object({ total: v.number(), items: v.array(listedLive) });
 const grantedUpload = v.object({
   url: v.string(),
   fields: v.record(v.string(), v.string()),
@@ -71,53 +67,93 @@ export function uploadCover(
   );
 }
 
+/** What a broadcast is called: with everything that an app's user may type. */
+export function makeTitle(): string {
+  return `Demo ${new Date(clock()).toISOString().slice(11, 19)} 直播 "1" 😀`;
+}
+
 /** Begins a broadcast and pushes to it until the product lists it. */
-export async function goLive(
-  steps: Steps,
-  product: Product,
-  { host }: People,
-  source: Source,
-  cover: string,
-  onPush: (push: Push) => void,
-): Promise<Live> {
-  const title = `Demo ${new Date(clock()).toISOString().slice(11, 19)} 直播 "1" 😀`;
+export async function goLive(stand: Stand, { host }: People, cover: string): Promise<Live> {
+  const title = makeTitle();
   const groupId = `@TGS#${host.userId}`;
-  const { streamId, pushUrl } = await steps.run(
+  const { streamId, pushUrl } = await stand.steps.run(
     `POST /getPushUrl as ${host.userId}: begin "${title}"`,
     'the output of npm start, lines beginning with "getPushUrl"',
     async (say) => {
       const request = { title, groupId, nickname: 'Alice', frontCover: cover, location: 'Shenzhen' };
       const answer = v.object({ streamId: v.string(), pushUrl: v.string(), expiresAt: v.number() });
-      const granted = await product.ask('/getPushUrl', request, answer, host.token);
+      const granted = await stand.product.ask('/getPushUrl', request, answer, host.token);
       const minutes = Math.round((granted.expiresAt - clock() / 1000) / 60);
-      say(`${granted.pushUrl.replace(/txSecret=(\w{6})\w*/, 'txSecret=$1...')}, for ${minutes} minutes`);
+      say(`${shortenedPushUrl(granted.pushUrl)}, for ${minutes} minutes`);
       return granted;
     },
   );
-  const push = startPush(source, pushUrl);
+  return pushUntilListed(stand, { streamId, pushUrl, title });
+}
+
+/** Pushes a stream until the callback about it has put a live of that title on the list. */
+export function pushUntilListed(
+  stand: Stand,
+  { streamId, pushUrl, title }: { streamId: string; pushUrl: string; title: string },
+): Promise<Live> {
+  return pushUntil(stand, {
+    pushUrl,
+    title,
+    waitFor: 'wait for the signed callback to list it',
+    expected: `${streamId} on /getLiveList`,
+    seen: 'listed',
+    async find() {
+      const list = await listLives(stand.product);
+      return list.items.find((item) => item.streamId === streamId) ?? `${list.total} other live(s) on it`;
+    },
+  });
+}
+
+/**
+ * Pushes a stream until something comes of it.
+ * @param wait.find gives the live, or in words what there is instead
+ */
+export async function pushUntil(
+  { steps, source, onPush }: Stand,
+  wait: {
+    pushUrl: string;
+    title: string;
+    waitFor: string;
+    expected: string;
+    seen: string;
+    find: () => Promise<Listed | string>;
+  },
+): Promise<Live> {
+  const push = startPush(source, wait.pushUrl);
   onPush(push);
   return steps.run(
-    `push ${source.file ?? 'a test picture and a beep'} by RTMP, wait for the signed callback to list it`,
-    'the output of npm start: "push:" says whether the push was let in, "notices:" and "liveCallback" what became of the callback (LIVE_CALLBACK_KEY, DATABASE_URL)',
+    `push ${source.file ?? 'a test picture and a beep'} by RTMP, ${wait.waitFor}`,
+    'the output of npm start: "push:" says whether the push was let in, "notices:" and "liveCallback" what became of the callback (LIVE_PUSH_KEY, LIVE_CALLBACK_KEY, DATABASE_URL)',
     async (say) => {
       const from = performance.now();
-      const expected = `${streamId} on /getLiveList`;
-      const found = await eventually(expected, listedWithinSeconds, async () => {
+      const found = await eventually(wait.expected, listedWithinSeconds, () => {
         const failure = push.failure();
         if (failure !== undefined) throw new Mismatch('a push that is let in', `ffmpeg ended: ${failure}`);
-        const list = await listLives(product);
-        return list.items.find((item) => item.streamId === streamId) ?? `${list.total} other live(s) on it`;
+        return wait.find();
       });
-      if (found.title !== title) throw new Mismatch(`the title "${title}"`, `"${found.title}"`);
+      if (found.title !== wait.title) throw new Mismatch(`the title "${wait.title}"`, `"${found.title}"`);
       const upSince = performance.now();
-      say(`listed after ${inSeconds(upSince - from)} with ${found.playUrls.flv}`);
-      return { streamId, groupId, title, playUrls: found.playUrls, push, upSince };
+      say(`${wait.seen} after ${inSeconds(upSince - from)} with ${found.playUrls.flv}`);
+      return { ...found, push, upSince };
     },
   );
 }
 
-/** Watches the live in both formats, and finds it where an old app looks. */
-export async function watch(steps: Steps, product: Product, { host }: People, live: Live): Promise<void> {
+/**
+ * Watches the live in both formats, and finds it where an old app looks.
+ * @param viewer whose old app it is
+ */
+export async function watch(
+  steps: Steps,
+  product: Product,
+  live: Live,
+  viewer: { userSig: string },
+): Promise<void> {
   const look = 'the output of npm start, lines beginning with "push:", "hls:" or "local cloud:"';
   await steps.run('watch the live as HTTP-FLV', look, async (say) => {
     const seen = await watchFlv(live.playUrls.flv, 1_000);
@@ -136,15 +172,15 @@ export async function watch(steps: Steps, product: Product, { host }: People, li
     async (say) => {
       const items = v.array(v.object({ userid: v.string(), title: v.string(), playurl: v.string() }));
       const list = await product.v1(
-        { Action: 'FetchList', flag: 1, pageno: 1, pagesize: 20, usersig: host.userSig },
+        { Action: 'FetchList', flag: 1, pageno: 1, pagesize: 20, usersig: viewer.userSig },
         v.object({ totalcount: v.number(), pusherlist: items }),
       );
       const found = list.pusherlist.find(
         (item) => item.playurl.split('?')[0] === live.playUrls.flv.split('?')[0],
       );
-      if (found?.userid !== host.userId || found.title !== live.title)
+      if (found?.userid !== live.userId || found.title !== live.title)
         throw new Mismatch(
-          `the live of ${host.userId} with the same play URL`,
+          `the live of ${live.userId} with the same play URL`,
           JSON.stringify(found ?? list),
         );
       say(`the same live of ${found.userid}, "${found.title}", among ${list.totalcount}`);
@@ -177,18 +213,19 @@ export function stop(steps: Steps, product: Product, live: Live, recordedSeconds
 }
 
 /** What the list says of the live now. @throws Mismatch when it is not listed */
-export async function listed(
-  product: Product,
-  live: Live,
-): Promise<{ viewerCount: number; likeCount: number }> {
+export async function listed(product: Product, { streamId }: { streamId: string }): Promise<Listed> {
   const { items } = await listLives(product);
-  const found = items.find((item) => item.streamId === live.streamId);
-  if (found === undefined) throw new Mismatch(`${live.streamId} on /getLiveList`, 'it is not listed');
+  const found = items.find((item) => item.streamId === streamId);
+  if (found === undefined) throw new Mismatch(`${streamId} on /getLiveList`, 'it is not listed');
   return found;
 }
 
-function listLives(product: Product): Promise<v.InferOutput<typeof liveList>> {
+export function listLives(product: Product): Promise<v.InferOutput<typeof liveList>> {
   return product.ask('/getLiveList', { page: 1, pageSize: 100 }, liveList);
+}
+
+export function shortenedPushUrl(url: string): string {
+  return url.replace(/txSecret=(\w{6})\w*/, 'txSecret=$1...');
 }
 
 function inSeconds(milliseconds: number): string {

@@ -33,7 +33,7 @@ export async function signIn(
   run: string,
 ): Promise<People> {
   const names = [`alice_${run}`, `bob_${run}`, `carol_${run}`] as const;
-  const config = readConfig(settings, ['TOKEN_SECRET', 'IM_SDKAPPID', 'IM_SECRET_KEY']);
+  const config = readConfig(settings, ['TOKEN_SECRET']);
   const tokens = await steps.run(
     'access tokens for a host and two viewers, signed with TOKEN_SECRET',
     'TOKEN_SECRET in the environment of npm run demo',
@@ -51,14 +51,7 @@ export async function signIn(
     async (say) => {
       const person = async (userId: string, token: string): Promise<Person> => {
         const { userSig } = await product.ask('/imSig', {}, v.object({ userSig: v.string() }), token);
-        const check = verifyUserSig({
-          sdkAppId: config.IM_SDKAPPID,
-          key: config.IM_SECRET_KEY.reveal(),
-          userSig,
-          userId,
-          now: seconds(clock()),
-        });
-        if (!check.ok) throw new Mismatch(`a UserSig of ${userId} that is valid now`, check.reason);
+        requireUserSig(settings, userId, userSig);
         return { userId, token, userSig };
       };
       const people = {
@@ -70,6 +63,19 @@ export async function signIn(
       return people;
     },
   );
+}
+
+/** @throws Mismatch unless IM would let that user in with it now */
+export function requireUserSig(settings: LocalSettings, userId: string, userSig: string): void {
+  const { IM_SDKAPPID, IM_SECRET_KEY } = readConfig(settings, ['IM_SDKAPPID', 'IM_SECRET_KEY']);
+  const check = verifyUserSig({
+    sdkAppId: IM_SDKAPPID,
+    key: IM_SECRET_KEY.reveal(),
+    userSig,
+    userId,
+    now: seconds(clock()),
+  });
+  if (!check.ok) throw new Mismatch(`a UserSig of ${userId} that is valid now`, check.reason);
 }
 
 /** The beginning of a credential. */

@@ -13,6 +13,8 @@ export interface Product {
   ): Promise<v.InferOutput<Data>>;
   /** POST /interface.php, as an old app does. @returns `returnData`. @throws Mismatch unless it succeeds and fits */
   v1<Data extends Schema>(body: OldRequest, data: Data): Promise<v.InferOutput<Data>>;
+  /** POST as an app of any generation. @returns what its envelope holds. @throws Mismatch unless it succeeds and fits */
+  send<Data extends Schema>(request: WireRequest, data: Data): Promise<v.InferOutput<Data>>;
 }
 
 type Schema = v.GenericSchema;
@@ -23,42 +25,73 @@ export interface OldRequest {
   [member: string]: string | number;
 }
 
+/** A request as it goes over the wire. */
+export interface WireRequest {
+  /** What a person calls it. */
+  what: string;
+  path: string;
+  headers: Record<string, string>;
+  body: string;
+  envelope: Envelope;
+}
+
+/** In what a generation of the protocol wraps its data. */
+export interface Envelope {
+  /** The envelope of a success, turned into what it holds. */
+  success: v.GenericSchema<unknown, { data: unknown }>;
+  /** The same in words. */
+  described: string;
+  /** What the data is called. */
+  member: string;
+}
+
 const answerSeconds = 10;
-const envelope = v.object({ returnValue: v.literal(0), returnData: v.unknown() });
+const native: Envelope = {
+  success: v.pipe(
+    v.object({ returnValue: v.literal(0), returnData: v.unknown() }),
+    v.transform(({ returnData }) => ({ data: returnData })),
+  ),
+  described: 'returnValue 0',
+  member: 'returnData',
+};
 
 /** @param url where the product answers, without a slash at the end */
 export function openProduct(url: string): Product {
-  const post = async <Data extends Schema>(
-    what: string,
-    path: string,
-    body: object,
-    data: Data,
-    headers: Record<string, string>,
-  ): Promise<v.InferOutput<Data>> => {
+  const send: Product['send'] = async ({ what, path, headers, body, envelope }, data) => {
     const response = await fetch(url + path, {
       method: 'POST',
-      headers: { 'Content-Type': 'application/json', ...headers },
-      body: JSON.stringify(body),
+      headers,
+      body,
       signal: AbortSignal.timeout(answerSeconds * 1000),
     });
     const text = await response.text();
     const came = `HTTP ${response.status} ${text.slice(0, 400)}`;
-    const answer = v.safeParse(envelope, parsed(text));
+    const answer = v.safeParse(envelope.success, parsed(text));
     if (response.status !== 200 || !answer.success)
-      throw new Mismatch(`${what}: HTTP 200, returnValue 0`, came);
-    const found = v.safeParse(data, answer.output.returnData);
+      throw new Mismatch(`${what}: HTTP 200, ${envelope.described}`, came);
+    const found = v.safeParse(data, answer.output.data);
     if (found.success) return found.output;
     const [issue] = found.issues;
     throw new Mismatch(
-      `${what}: returnData.${v.getDotPath(issue) ?? ''} as described`,
+      `${what}: ${envelope.member}.${v.getDotPath(issue) ?? ''} as described`,
       `${issue.message} in ${came}`,
     );
   };
+  const json = (what: string, path: string, body: object, headers: Record<string, string>): WireRequest => ({
+    what,
+    path,
+    headers: { 'Content-Type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+    envelope: native,
+  });
   return {
     url,
-    ask: (path, body, data, token) =>
-      post(`POST ${path}`, path, body, data, token === undefined ? {} : { Authorization: `Bearer ${token}` }),
-    v1: (body, data) => post(`v1 ${body.Action}`, '/interface.php', body, data, {}),
+    send,
+    ask(path, body, data, token) {
+      const headers: Record<string, string> = token === undefined ? {} : { Authorization: `Bearer ${token}` };
+      return send(json(`POST ${path}`, path, body, headers), data);
+    },
+    v1: (body, data) => send(json(`v1 ${body.Action}`, '/interface.php', body, {}), data),
   };
 }
 

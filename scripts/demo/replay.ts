@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import type { Live } from './broadcast';
-import type { People } from './people';
 import { decodeSecond } from './picture';
 import type { Product } from './product';
+import type { Stand } from './stand';
 import { eventually, Mismatch, type Steps } from './step';
 import { headOfFile, watchHls } from './watch';
 
@@ -20,20 +20,20 @@ const vodList = v.object({
     }),
   ),
 });
-type Replay = v.InferOutput<typeof vodList>['items'][number];
+export type Replay = v.InferOutput<typeof vodList>['items'][number];
 
 const look =
   'the output of npm start: "recording:" says what was written, "notices:" and "liveCallback" what became of the callbacks (REPLAY_MIN_SECONDS, LIVE_RECORD)';
 
-/** Waits for the recording of a live that is over, and plays it. */
+/**
+ * Plays a recording in both formats, and finds it where an old app looks.
+ * @param viewer whose old app it is
+ */
 export async function watchReplay(
-  steps: Steps,
-  product: Product,
-  { host }: People,
-  live: Live,
-  ffmpeg: string,
+  { steps, product, source: { ffmpeg } }: Stand,
+  replay: Replay,
+  viewer: { userSig: string },
 ): Promise<void> {
-  const replay = await findReplay(steps, product, live);
   const playLook = 'the folder vod/ below DATA_DIR/cloud; the output of npm start, "local cloud:"';
   await steps.run(
     'play the recording: a Range request for its head, then decode a second',
@@ -57,7 +57,7 @@ export async function watchReplay(
       type: v.literal(1),
     });
     const list = await product.v1(
-      { Action: 'FetchList', flag: 2, pageno: 1, pagesize: 20, usersig: host.userSig },
+      { Action: 'FetchList', flag: 2, pageno: 1, pagesize: 20, usersig: viewer.userSig },
       v.object({ totalcount: v.number(), pusherlist: v.array(item) }),
     );
     const found = list.pusherlist.filter(({ playurl }) => playurl === replay.playUrl);
@@ -65,13 +65,14 @@ export async function watchReplay(
       throw new Mismatch('the same recording once', `${found.length} times among ${list.totalcount}`);
     // By now every format has been announced: none may have become an item of its own.
     const { items } = await listReplays(product);
-    const own = items.filter(({ streamId }) => streamId === live.streamId).length;
+    const own = items.filter(({ streamId }) => streamId === replay.streamId).length;
     if (own !== 1) throw new Mismatch('one item for all formats of the recording', `${own} items`);
     say(`the same recording, once among ${list.totalcount}`);
   });
 }
 
-function findReplay(steps: Steps, product: Product, live: Live): Promise<Replay> {
+/** Waits for the recording of a live that is over. */
+export function findReplay(steps: Steps, product: Product, live: Live): Promise<Replay> {
   return steps.run('wait for the recording callbacks, POST /getVodList', look, async (say) => {
     const from = performance.now();
     const expected = `one replay of ${live.streamId} with HLS beside FLV or MP4`;

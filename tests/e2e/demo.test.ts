@@ -46,36 +46,100 @@ function demo(
   });
 }
 
-test('a whole broadcast: every step is printed with what came back', async () => {
+/** Runs a demo that must succeed. @returns its output, without a credential in it */
+async function wholeBroadcast(...args: string[]): Promise<string> {
   await start();
-  const { code, out, err } = await demo();
+  const { code, out, err } = await demo(args);
   expect({ code, err, out }).toMatchObject({ code: 0, err: '' });
   const numbers = [...out.matchAll(/^ ?(\d+) {2}\S/gm)].map(([, number]) => Number(number));
   expect(numbers).toEqual(numbers.map((_, index) => index + 1));
-  const inOrder = [
+  expect(out).not.toMatch(/txSecret=[0-9a-f]{32}|eyJ[\w-]+\.[\w-]+\.[\w-]+/);
+  return out;
+}
+
+function expectInOrder(out: string, lines: RegExp[]): void {
+  const places = lines.map((line) => out.search(line));
+  expect(lines.filter((_, index) => places[index] === -1)).toEqual([]);
+  expect(places).toEqual([...places].sort((a, b) => a - b));
+}
+
+const watched = [
+  /HTTP-FLV\n +[1-9].* s of H\.264: \d+ pictures, [1-9]\d* of them key frames; [1-9]\d* sound tags/,
+  /HLS\n +a playlist of [1-9].* bytes of MPEG-TS/,
+  /FetchList.*flag 1.*\n +the same live/,
+];
+const stopped = /stop the push.*\n +off the list .*; 0 other/;
+const listedAsReplay = /getVodList\n +after .* one item\n +http.*\.flv, http.*\.m3u8/;
+const replayed = [
+  /Range request.*\n +HTTP 206, flv of \d+ bytes, decodes/,
+  /recording as HLS\n +a playlist of [1-9].*, decodes/,
+  /FetchList.*flag 2.*\n +the same recording, once/,
+];
+
+test('a whole broadcast: every step is printed with what came back', async () => {
+  expectInOrder(await wholeBroadcast(), [
     /access tokens .*\n +alice_\w+, bob_\w+, carol_\w+: /,
     /imSig.*\n +three valid UserSigs/,
     /uploadSig.*\n +\d+ bytes of JPEG, the same back from http/,
     /getPushUrl.*\n +rtmp:\/\/.*txSecret=\w{6}\.\.\./,
     /push a test picture.*\n +listed after .* with http.*\.flv/,
-    /HTTP-FLV\n +[1-9].* s of H\.264: \d+ pictures, [1-9]\d* of them key frames; [1-9]\d* sound tags/,
-    /HLS\n +a playlist of [1-9].* bytes of MPEG-TS/,
-    /FetchList.*flag 1.*\n +the same live/,
+    ...watched,
     /enters twice.*\n +2 viewers/,
     /member list.*\n +both: carol_\w+, bob_\w+/,
     /likes 5 times.*\n +2 viewers and 6 likes/,
     /leaves.*\n +1 viewer left, 6 likes stay/,
-    /stop the push.*\n +off the list .*; 0 other/,
-    /getVodList\n +after .* one item\n +http.*\.flv, http.*\.m3u8/,
-    /Range request.*\n +HTTP 206, flv of \d+ bytes, decodes/,
-    /recording as HLS\n +a playlist of [1-9].*, decodes/,
-    /FetchList.*flag 2.*\n +the same recording, once/,
+    stopped,
+    listedAsReplay,
+    ...replayed,
     /^done: 17 steps in [\d.]+ s$/m,
-  ];
-  const places = inOrder.map((line) => out.search(line));
-  expect(places).not.toContain(-1);
-  expect(places).toEqual([...places].sort((a, b) => a - b));
-  expect(out).not.toMatch(/txSecret=[0-9a-f]{32}|eyJ[\w-]+\.[\w-]+\.[\w-]+/);
+  ]);
+});
+
+test('a broadcast of a v2 app, in its own order of calls, which all generations see', async () => {
+  expectInOrder(await wholeBroadcast('--generation', '2'), [
+    /alice_\w+ registers \(POST \/register\) and logs in.*\n +a token, a valid UserSig: /,
+    /carol_\w+ registers once.*\n +one account: carol_\w+ in v2, number \d{9} in v3/,
+    /get_user_info.*\n +"" before, "Alice" after/,
+    /get_cos_sign.*\n +\d+ bytes of JPEG, the same back from http.*\/alice_\w+\.jpg/,
+    /upload_room.*\n +kept; .* rtmp:\/\/.*\/8888_alice_\w+\?.*txSecret=\w{6}\.\.\./,
+    /push a test picture.*\n +listed after .* with http.*\/8888_alice_\w{6}\.flv/,
+    ...watched,
+    /query_room.*\n +the same live of alice_.* as room 8888_alice_\w{6} among 1/,
+    stopped,
+    listedAsReplay,
+    /get_vod_list.*\n +the same recording of Alice, once among 1/,
+    ...replayed,
+    /^done: 16 steps in [\d.]+ s$/m,
+  ]);
+});
+
+test('a broadcast of a v3 app, in its own order of calls, which all generations see', async () => {
+  expectInOrder(await wholeBroadcast('--generation', '3'), [
+    /alice_\w+ registers .*oauth\/register.*\n +number \d{9}, a token, a valid UserSig: /,
+    /user_login_token, user_keepalive\n +logged in as \d{9} without the password/,
+    /carol_\w+ registers once.*\n +one account: carol_\w+ in v2, number \d{9} in v3/,
+    /enter_room \d{9} as anchor.*\n +on the list as 8888_alice_\w+, .*\/\d{9}\.flv/,
+    /push a test picture.* as \d{9}, .*\n +up after .* with http.*\/\d{9}\.flv/,
+    ...watched,
+    /query_room.*\n +the same live of alice_.* as room \d{9} among 1/,
+    /enter_room as audience.*\n +\d{9} anchor, \d{9} audience; 1 viewer on the list/,
+    /leave_room.*\n +0 viewers on the list/,
+    stopped,
+    /destroy_room.*\n +0 other room\(s\) in query_room, 0 in FetchList/,
+    listedAsReplay,
+    /get_vod_list.*\n +the same recording of alice_\w+, once among 1/,
+    ...replayed,
+    /^done: 18 steps in [\d.]+ s$/m,
+  ]);
+});
+
+test.each(['2', '3'])('a v%s app with another push key: fails at the push', async (generation) => {
+  await start();
+  const { code, out } = await demo(['--generation', generation], { LIVE_PUSH_KEY: 'anotherPushKey' });
+  expect(out).toMatch(
+    /expected +a push that is let in\n +came +ffmpeg ended: .*\n +look .*LIVE_PUSH_KEY.*\nFAILED at step \d: push .*\n$/,
+  );
+  expect(code).toBe(1);
 });
 
 test('a callback signed with another key: fails at the callback, and says what to compare', async () => {
@@ -125,14 +189,19 @@ test('Ctrl-C in the middle of a broadcast stops the push', async () => {
   await until('the end of the push', () => product?.output().includes('ended:'));
 });
 
-test('without a product: one line that says to start it', async () => {
-  const { code, out, err } = await demo();
-  expect({ code, out }).toEqual({ code: 1, out: '' });
-  expect(err).toMatch(/^nothing answers at http:\/\/127\.0\.0\.1:\d+: run npm start first.*\n$/);
-});
+test.each([[[]], [['--generation', '1']]])(
+  '%j without a product: one line that says to start it',
+  async (args) => {
+    const { code, out, err } = await demo(args);
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toMatch(/^nothing answers at http:\/\/127\.0\.0\.1:\d+: run npm start first.*\n$/);
+  },
+);
 
 test.each([
-  [['--generation', '2'], /^Unknown option '--generation'/],
+  [['--generation', '4'], /^--generation 4: expected 1, 2, 3\nusage: npm run demo/],
+  [['--generation', ''], /^--generation : expected 1, 2, 3\n/],
+  [['--generations', '2'], /^Unknown option '--generations'/],
   [['--input'], /--input/],
   [['--input', 'no/such/file.mp4'], /^--input no\/such\/file\.mp4: no such file/],
 ])('%j is refused with the reason', async (args, reason) => {

@@ -89,9 +89,15 @@ async function ask(path: string, request: Parameters<typeof call>[2]): Promise<R
   return { status, headers: Object.fromEntries(texts), body };
 }
 
-/** One set-up serves all: what leaves or ends comes last. */
+/** One set-up serves all: what leaves or ends comes last, and before it what begins another broadcast. */
 function inOrder(cases: readonly ClientCase[]): ClientCase[] {
-  const last = ['a-QuitGroup', 'i1-QuitGroup', 'a37-ChangeStatus-offline', 'i1-ChangeStatus-offline'];
+  const last = [
+    'i1-RequestLVBAddr-replaykit',
+    'a-QuitGroup',
+    'i1-QuitGroup',
+    'a37-ChangeStatus-offline',
+    'i1-ChangeStatus-offline',
+  ];
   return [...cases].sort((one, other) => last.indexOf(one.id) - last.indexOf(other.id));
 }
 

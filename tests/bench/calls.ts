@@ -1,5 +1,6 @@
 import { Secret } from '../../shared/secret';
 import { callbackSign } from '../../shared/signing/callbackSign';
+import { imWebhookSign } from '../../shared/signing/imWebhook';
 import { signToken } from '../../shared/token';
 import * as v from 'valibot';
 
@@ -30,18 +31,22 @@ export function tokenOf(settings: Record<string, string>, userId: string): Promi
 }
 
 export function post(path: string, body: object, token?: string) {
+  const queryString: Record<string, string> = {};
   const authorization: Record<string, string> =
     token === undefined ? {} : { authorization: `Bearer ${token}` };
   return {
     httpMethod: 'POST',
     path,
     headers: { 'content-type': 'application/json', 'x-scf-remote-addr': '203.0.113.7', ...authorization },
-    queryString: {},
+    queryString,
     body: JSON.stringify(body),
   };
 }
 
-/** One successful call of a function by its name; a function that is not here gets a CORS preflight. */
+/**
+ * One successful call of a function by its name.
+ * @throws Error for a function that has none here
+ */
 export function sampleCall(name: string, world: World): HttpEvent {
   const { settings, token, streamId } = world;
   const calls: Record<string, () => HttpEvent> = {
@@ -54,12 +59,16 @@ export function sampleCall(name: string, world: World): HttpEvent {
     room: () => post('/room/enter', { streamId }, token),
     video: () => post('/video/list', {}),
     account: () => post('/account/profile', { of: 'host1' }, token),
+    watch: () => post('/watch/weixinSignature', { url: 'https://www.example.com/watch?room=1' }),
+    imCallback: () => joinNotice(world, '@TGS#1', 'viewer1'),
     linkMic: () => post('/linkMic/guestPushUrl', { hostUserId: 'host1', streamId }, token),
     moderation: () => post('/moderation/listReports', {}, settings['ADMIN_TOKEN']),
     reconcile: () => post('/reconcile', {}, settings['ADMIN_TOKEN']),
     app: () => post('/interface.php', { Action: 'FetchList', flag: 1, pageno: 1, pagesize: 20 }),
   };
-  return calls[name]?.() ?? { ...post(`/${name}/`, {}), httpMethod: 'OPTIONS' };
+  const call = calls[name];
+  if (call === undefined) throw new Error(`no sample call of ${name}: add one to tests/bench/calls.ts`);
+  return call();
 }
 
 /** A signed notice of the live service: a push has begun (1) or ended (0). */
@@ -81,6 +90,20 @@ export function pushNotice({ settings, streamId }: World, sequence: string, even
     t,
     sign: callbackSign({ key: settings['LIVE_CALLBACK_KEY'] ?? '', t }),
   });
+}
+
+/** A signed webhook of IM: somebody has joined a group. */
+function joinNotice({ settings }: World, groupId: string, member: string): HttpEvent {
+  const requestTime = Math.floor(Date.now() / 1000);
+  const sign = imWebhookSign({ token: settings['IM_CALLBACK_TOKEN'] ?? '', requestTime });
+  const body = {
+    CallbackCommand: 'Group.CallbackAfterNewMemberJoin',
+    GroupId: groupId,
+    NewMemberList: [{ Member_Account: member }],
+    EventTime: String(Date.now()),
+  };
+  const query = { SdkAppid: settings['IM_SDKAPPID'] ?? '', RequestTime: String(requestTime), Sign: sign };
+  return { ...post('/imCallback', body), queryString: query };
 }
 
 const httpAnswer = v.object({ statusCode: v.number(), body: v.string() });

@@ -317,14 +317,14 @@ for (const { name, freshUrl } of mysqlEngines()) {
 
     test('the session is strict, exact and impatient whatever the server is set to', async () => {
       const [row] = await database.rows(
-        'SELECT @@SESSION.sql_mode AS mode, @@SESSION.innodb_lock_wait_timeout AS seconds, @@SESSION.collation_connection AS collation',
+        'SELECT @@SESSION.sql_mode AS mode, @@SESSION.innodb_lock_wait_timeout AS seconds, @@SESSION.wait_timeout AS silence, @@SESSION.collation_connection AS collation',
       );
       expect(String(row?.['mode']).split(',').sort()).toEqual([
         'NO_ENGINE_SUBSTITUTION',
         'ONLY_FULL_GROUP_BY',
         'STRICT_ALL_TABLES',
       ]);
-      expect(row).toMatchObject({ seconds: 1, collation: 'utf8mb4_bin' });
+      expect(row).toMatchObject({ seconds: 1, silence: 60, collation: 'utf8mb4_bin' });
     });
 
     describe('the end of a process that does not close', () => {

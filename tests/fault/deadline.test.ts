@@ -4,15 +4,14 @@ import { join } from 'node:path';
 import { MessageChannel } from 'node:worker_threads';
 import { makeBackend } from '../backend';
 import { engines, mysqlEngines, openUrl } from '../servers/engines';
-import { childProgram, type ChildProgram } from './childProgram';
-import { startProxy } from './tcpProxy';
+import { childProgram, type Child, type ChildProgram } from './childProgram';
+import { startProxy, type TcpProxy } from './tcpProxy';
 import { connectEmbedded } from '../../scripts/local/embeddedClient';
 import { serveDatabase } from '../../scripts/local/embeddedHost';
 import { timeLeft, withDeadline } from '../../shared/deadline';
 import { int, type Database } from '../../shared/store/database';
 import { openEmbedded } from '../../shared/store/embedded';
 import { migrate } from '../../shared/store/migrate';
-import { openMysql } from '../../shared/store/mysql';
 import { readMigrations } from '../../shared/store/readMigrations';
 
 /** Far beyond the time of a test, so that only the deadline can end what hangs. */
@@ -113,16 +112,28 @@ describe.each(places)('the deadline of a request, on $name', ({ open }) => {
 
 describe.each(mysqlEngines())('an instance that is frozen with its answer, on $name', ({ freshUrl }) => {
   let answerer: ChildProgram;
+  let direct: Database;
+  let proxy: TcpProxy;
+  let child: Child;
+
   beforeAll(() => {
     answerer = childProgram('deadlineAnswerer.ts');
+  });
+  beforeEach(async () => {
+    const url = await freshUrl();
+    direct = openUrl(url);
+    await migrate(direct, readMigrations(join(__dirname, '..', '..', 'schema')));
+    proxy = await startProxy(url);
+    child = answerer.start(proxy.url);
+  });
+  afterEach(async () => {
+    await child.kill();
+    await proxy.close();
+    await direct.close();
   });
   afterAll(() => answerer.remove());
 
   test('has no transaction open, and the next request of the same user is answered', async () => {
-    const url = await freshUrl();
-    const direct = openUrl(url);
-    await migrate(direct, readMigrations(join(__dirname, '..', '..', 'schema')));
-    const proxy = await startProxy(url);
     let statements = 0;
     proxy.behave({
       toServer: (chunk) => {
@@ -132,23 +143,12 @@ describe.each(mysqlEngines())('an instance that is frozen with its answer, on $n
       toClient: () => (statements > 0 ? 900 : 'pass'),
     });
 
-    const child = answerer.start(proxy.url);
     expect(await child.line()).toBe('503');
     process.kill(child.pid, 'SIGSTOP');
     expect(statements).toBeGreaterThan(1);
     await untilNoneIsOpen(direct);
     const again = await makeBackend(direct).ask('getPushUrl', { as: 'host', body: { title: 'title' } });
     expect(again.status).toBe(200);
-
-    await child.kill();
-    await proxy.close();
-    await direct.close();
-  });
-
-  test('that says nothing for a minute loses its connection', async () => {
-    const database = openMysql(await freshUrl());
-    expect(await database.rows('SELECT @@SESSION.wait_timeout AS seconds')).toEqual([{ seconds: 60 }]);
-    await database.close();
   });
 });
 

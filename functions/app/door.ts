@@ -1,4 +1,4 @@
-import { isRecord } from '../../shared/http/request';
+import { pathOf } from '../../shared/http/request';
 import { serve, type MainHandler } from '../../shared/http/serve';
 import type { Log } from '../../shared/log';
 import { answerV1, v1Failure, type V1Needs } from './v1';
@@ -21,8 +21,9 @@ export function makeDoor(log: Log, given: Omit<DoorNeeds, 'log'>): MainHandler {
     (failure) => v3Failure(failure),
   );
   return (event, context) => {
-    const path = isRecord(event) && typeof event['path'] === 'string' ? event['path'] : '';
-    if (/\/interface\.php\/*$/.test(path)) return v1(event, context);
-    return /\/base\/v1\/|\/getUserInfoBatch\/*$/.test(path) ? v3(event, context) : v2(event, context);
+    const path = pathOf(event);
+    if (path.endsWith('/interface.php')) return v1(event, context);
+    const isV3 = path.includes('/base/v1/') || path.endsWith('/getUserInfoBatch');
+    return isV3 ? v3(event, context) : v2(event, context);
   };
 }

@@ -122,7 +122,7 @@ const limitWindow = 10_000;
  */
 export async function answerV2(request: ServedRequest, needs: V2Needs): Promise<HttpResponse> {
   try {
-    const name = request.path.replace(/\/+$/, '').split('/').at(-1) ?? '';
+    const name = request.path.split('/').at(-1) ?? '';
     const method = methods.get(name);
     if (method === undefined) throw new V2Fault(400, request.path.replace(/\W/g, '').slice(0, 64));
     return envelope(200, 'OK', await method(name, readBody(request.body), request, needs));

@@ -113,7 +113,7 @@ const limitWindow = 10_000;
  * @throws Failure only for what is nobody's fault, for {@link v3Failure} to put in the same envelope
  */
 export async function answerV3(request: ServedRequest, needs: V3Needs): Promise<HttpResponse> {
-  const name = /(?:\/base\/v1\/|^\/)([\w/]+?)\/*$/.exec(request.path)?.[1] ?? '';
+  const name = methodName(request.path);
   const method = methods.get(name);
   try {
     if (request.method !== 'GET' && request.method !== 'POST')
@@ -125,6 +125,12 @@ export async function answerV3(request: ServedRequest, needs: V3Needs): Promise<
     if (!(error instanceof Failure)) throw error;
     return v3Failure(error, method?.fault);
   }
+}
+
+/** What stands behind `/base/v1/`, or behind the last slash for the one method beside it. */
+function methodName(path: string): string {
+  const base = path.lastIndexOf('/base/v1/');
+  return base === -1 ? path.slice(path.lastIndexOf('/') + 1) : path.slice(base + '/base/v1/'.length);
 }
 
 /** The v3 envelope of a failure. */

@@ -3,6 +3,7 @@ import { Failure } from './errors';
 /** One HTTP request, whatever platform event it came in. */
 export interface HttpRequest {
   method: string;
+  /** Without slashes at its end; `/` when it is longer than 256 characters. */
   path: string;
   /** Names in lower case. */
   headers: Record<string, string>;
@@ -28,13 +29,25 @@ export function readRequest(event: unknown): HttpRequest | undefined {
   const context = isRecord(event['requestContext']) ? event['requestContext'] : {};
   return {
     method: event['httpMethod'].toUpperCase(),
-    path: typeof event['path'] === 'string' ? event['path'] : '/',
+    path: pathOf(event),
     headers,
     // The gateway lists in queryStringParameters only what was declared; queryString has everything.
     query: { ...textValues(event['queryStringParameters']), ...textValues(event['queryString']) },
     body: readBody(event),
     clientAddress: withoutPort(textOr(context['sourceIp'], headers['x-scf-remote-addr'] ?? '')),
   };
+}
+
+/** No path of ours is longer; what is may not cost time. */
+const longestPath = 256;
+
+/** The path of an HTTP event without slashes at its end; `/` for one that is too long to be ours. */
+export function pathOf(event: unknown): string {
+  const path = isRecord(event) && typeof event['path'] === 'string' ? event['path'] : '/';
+  if (path.length > longestPath) return '/';
+  let end = path.length;
+  while (end > 1 && path[end - 1] === '/') end -= 1;
+  return path.slice(0, end);
 }
 
 /**

@@ -132,7 +132,7 @@ export function isOperator(request: HttpRequest, adminToken: Config['ADMIN_TOKEN
  */
 export function byPath(routes: Record<string, Route>): Route {
   return async (request) => {
-    const path = Object.keys(routes).find((end) => request.path.replace(/\/+$/, '').endsWith(end));
+    const path = Object.keys(routes).find((end) => request.path.endsWith(end));
     const route = path === undefined ? undefined : routes[path];
     if (route === undefined)
       throw new Failure('notFound', `path: expected one of ${Object.keys(routes).join(', ')}`);

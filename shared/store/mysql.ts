@@ -34,12 +34,17 @@ const defaultLimits: Limits = {
 
 const pingTimeoutMs = 500;
 
-// One round trip per connection. The mode is set whole, so that no server setting can switch strictness off or
+// The mode is set whole, so that no server setting can switch strictness off or
 // the meaning of a backslash or quote around. The lock wait (whole seconds) stays below the statement's limit:
 // the server's own error leaves the connection usable. A session that says nothing for a minute ends: of an instance
 // that is frozen for good, the server would otherwise keep the locks for hours.
 const sessionSetup =
   "SET NAMES utf8mb4 COLLATE utf8mb4_bin, SESSION sql_mode = 'STRICT_ALL_TABLES,ONLY_FULL_GROUP_BY,NO_ENGINE_SUBSTITUTION', SESSION innodb_lock_wait_timeout = 1, SESSION wait_timeout = 60";
+
+// Many transactions look first and lock then. At the default level the first look would fix what every later one sees,
+// however long the lock was waited for; at this one each statement sees what is committed. It is a statement of its own
+// because the variable's name differs between MySQL and MariaDB.
+const isolation = 'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED';
 
 const urlForm = 'mysql://user:password@host:3306/database';
 
@@ -276,8 +281,10 @@ function openConnections(address: Address, limits: Limits) {
         });
         const used = lastUsed.get(connection);
         try {
-          if (used === undefined) await send(connection, sessionSetup, [], waitUntil - now());
-          else if (Date.now() - used >= limits.pingAfterIdleMs) {
+          if (used === undefined) {
+            await send(connection, sessionSetup, [], waitUntil - now());
+            await send(connection, isolation, [], waitUntil - now());
+          } else if (Date.now() - used >= limits.pingAfterIdleMs) {
             await send(connection, 'DO 1', [], Math.min(pingTimeoutMs, waitUntil - now()));
           }
           return { connection, reused: used !== undefined };

@@ -59,6 +59,17 @@ describe('readRequest', () => {
       expect(() => readRequest(event)).toThrow(/larger than 65536 bytes/);
   });
 
+  test.each([
+    ['/interface.php', '/interface.php'],
+    ['/getLiveList//', '/getLiveList'],
+    ['/', '/'],
+    ['///', '/'],
+    [`/${'a'.repeat(256)}`, '/'],
+    [`${'/base/v1/'.repeat(400)}a${'/'.repeat(4000)}!`, '/'],
+  ])('the path %s is %s', (path, expected) => {
+    expect(readRequest({ httpMethod: 'GET', path })?.path).toBe(expected);
+  });
+
   test.each([undefined, null, 'text', 7, [], {}, { httpMethod: 7 }])('%p is no HTTP event', (event) => {
     expect(readRequest(event)).toBeUndefined();
   });

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { makeBackend, type Backend } from '../backend';
 import { mysqlEngines, openUrl } from '../servers/engines';
+import { notePresence } from '../../shared/store/imPresence';
 import { migrate } from '../../shared/store/migrate';
 import { readMigrations } from '../../shared/store/readMigrations';
 import type { Database } from '../../shared/store/database';
@@ -88,5 +89,14 @@ describe.each(mysqlEngines())('two instances at once on $name', ({ freshUrl }) =
     ]);
     const members = await one.ask('room', { path: '/room/members', as: 'roomhost', body });
     expect(members.data['total']).toBe(row?.['total']);
+  });
+
+  test('a transaction that has looked before sees what another committed since', async () => {
+    const earlierCounts = await first.transaction(async (tx) => {
+      await tx.rows('SELECT user_id FROM users');
+      await second.transaction((later) => notePresence(later, 'room', 'viewer', 2000));
+      return notePresence(tx, 'room', 'viewer', 1000);
+    });
+    expect(earlierCounts).toBe(false);
   });
 });

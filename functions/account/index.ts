@@ -18,6 +18,7 @@ const config = readConfig(process.env, [
   'COS_BUCKET',
   'COS_REGION',
   'MEDIA_HOSTS',
+  'IM_ADMIN',
   'LOG_LEVEL',
 ]);
 const needs = { config, database: openDatabase(config.DATABASE_URL.reveal()), random: randomBytes };

@@ -6,6 +6,7 @@ import type { ServedRequest } from '../../shared/http/serve';
 import type { Database } from '../../shared/store/database';
 import { countRequest } from '../../shared/store/rates';
 import type { V2Session } from '../../shared/store/v2Sessions';
+import type { UserSigConfig } from '../imSig/userSigOf';
 import { getVisitorInfo, login, readRefresh, refresh, register } from './v2Account';
 import { V2Fault, type V2Code } from './v2Fault';
 import { v2UserId, type V2Body } from './v2Input';
@@ -29,11 +30,9 @@ export interface V2Needs {
     | 'VOD_SECRET_KEY'
     | 'VOD_PROCEDURE'
     | 'VOD_SUB_APPID'
-    | 'IM_SDKAPPID'
-    | 'IM_SECRET_KEY'
-    | 'IM_USERSIG_TTL'
     | 'REPLAY_WINDOW_DAYS'
-  >;
+  > &
+    UserSigConfig;
   database: Database;
   random: (bytes: number) => Uint8Array;
 }

@@ -1,5 +1,6 @@
 import { seconds } from '../../shared/clock';
 import { makeUserSig } from '../../shared/signing/userSig';
+import { isReservedUserId, visitorPrefix } from '../../shared/reservedUserId';
 import { addAccount } from '../../shared/store/accounts';
 import { noteLoginAddress } from '../../shared/store/loginAddresses';
 import { countRequest } from '../../shared/store/rates';
@@ -7,6 +8,7 @@ import { lockUser } from '../../shared/store/users';
 import type { ServedRequest } from '../../shared/http/serve';
 import { checkPassword, verifiersOf } from '../account/checkPassword';
 import { limitRegistration, networkOf } from '../account/loginLimits';
+import { userSigOf } from '../imSig/userSigOf';
 import type { V2Call, V2Needs } from './v2';
 import { V2Fault } from './v2Fault';
 import { v2Password, v2Required, v2UserId, type V2Body } from './v2Input';
@@ -15,6 +17,7 @@ import { beginV2Session, renewV2Session } from './v2Token';
 /** register: makes an account of what the app sends for the password; the app logs in right after. */
 export async function register(body: V2Body, { now, clientAddress }: ServedRequest, needs: V2Needs) {
   const [userId, v2] = [v2UserId(body), v2Password(body)];
+  if (isReservedUserId(needs.config, userId)) throw new V2Fault(612, 'userid is reserved');
   await limitRegistration(needs.database, clientAddress, now);
   const verifiers = await verifiersOf(userId, { v2 }, needs);
   await needs.database.transaction(async (tx) => {
@@ -32,6 +35,7 @@ export async function register(body: V2Body, { now, clientAddress }: ServedReque
 export async function login(body: V2Body, { now, clientAddress }: ServedRequest, needs: V2Needs) {
   const { config, database, random } = needs;
   const [userId, v2] = [v2UserId(body), v2Password(body)];
+  if (isReservedUserId(config, userId)) throw new V2Fault(602, 'userid is reserved');
   const check = await checkPassword(userId, { v2 }, clientAddress, now, needs);
   if (!check.ok) throw refusal(userId, check.reason);
   const tokens = await database.transaction((tx) =>
@@ -39,7 +43,7 @@ export async function login(body: V2Body, { now, clientAddress }: ServedRequest,
   );
   return {
     ...tokens,
-    roomservice_sign: imLogin(userId, now, needs),
+    roomservice_sign: imLogin(userId, userSigOf(config, userId, now), needs),
     cos_info: {
       Bucket: config.COS_BUCKET,
       Region: config.COS_REGION,
@@ -78,11 +82,8 @@ const visitorsPerHour = 60;
 export async function getVisitorInfo(_body: V2Body, { now, clientAddress }: ServedRequest, needs: V2Needs) {
   const made = await countRequest(needs.database, `visitor:${networkOf(clientAddress)}`, 3_600_000, now);
   if (made > visitorsPerHour) throw new V2Fault(500, 'too many visitors from this address, try again later');
-  const userId = `visitor_${Buffer.from(needs.random(8)).toString('hex')}`;
-  return { userid: userId, roomservice_sign: imLogin(userId, now, needs) };
-}
-
-function imLogin(userId: string, now: number, { config }: V2Needs) {
+  const { config } = needs;
+  const userId = `${visitorPrefix}${Buffer.from(needs.random(8)).toString('hex')}`;
   const userSig = makeUserSig({
     sdkAppId: config.IM_SDKAPPID,
     key: config.IM_SECRET_KEY.reveal(),
@@ -90,6 +91,10 @@ function imLogin(userId: string, now: number, { config }: V2Needs) {
     now: seconds(now),
     expire: config.IM_USERSIG_TTL,
   });
+  return { userid: userId, roomservice_sign: imLogin(userId, userSig, needs) };
+}
+
+function imLogin(userId: string, userSig: string, { config }: V2Needs) {
   return { sdkAppID: config.IM_SDKAPPID, userID: userId, userSig };
 }
 

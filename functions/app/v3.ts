@@ -20,6 +20,7 @@ import {
   signature,
   updateUser,
 } from './v3Account';
+import type { UserSigConfig } from '../imSig/userSigOf';
 import type { UploadSigNeeds } from '../uploadSig/uploadSig';
 import { cosConfig } from './v3Cos';
 import { V3Fault, v3CodeOf, v3Codes, type V3Code } from './v3Fault';
@@ -30,10 +31,8 @@ import { readV3Token } from './v3Token';
 
 /** What the methods run on: every setting that one of them reads. */
 export interface V3Needs {
-  config: Pick<
-    Config,
-    'TOKEN_SECRET' | 'LIVE_BIZID' | 'MEDIA_HOSTS' | 'IM_SDKAPPID' | 'IM_SECRET_KEY' | 'IM_USERSIG_TTL'
-  > &
+  config: Pick<Config, 'TOKEN_SECRET' | 'LIVE_BIZID' | 'MEDIA_HOSTS'> &
+    UserSigConfig &
     UploadSigNeeds['config'];
   database: Database;
   im: ImCloud;

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { seconds } from '../../shared/clock';
 import { tellIm } from '../../shared/imJobs';
 import { isMediaUrl } from '../../shared/mediaUrl';
+import { isReservedUserId } from '../../shared/reservedUserId';
 import { sameText } from '../../shared/signing/sameText';
-import { makeUserSig } from '../../shared/signing/userSig';
 import { addAccount, findAccount, setVerifiers } from '../../shared/store/accounts';
 import type { Queryable } from '../../shared/store/database';
 import { noteLoginAddress } from '../../shared/store/loginAddresses';
@@ -23,6 +23,7 @@ import {
 import { isV3SaltCurrent, openV3Salt, sealV3Salt } from '../account/checkPassword';
 import { eraseAccount } from '../account/eraseAccount';
 import { limitLogin, limitRegistration, networkOf } from '../account/loginLimits';
+import { userSigOf } from '../imSig/userSigOf';
 import { hostBeat } from '../room/silentHosts';
 import { callerOf, type V3Call, type V3Needs, type V3Request } from './v3';
 import { V3Fault, v3Codes } from './v3Fault';
@@ -49,6 +50,7 @@ export async function register({ params, request }: V3Request, needs: V3Needs) {
   const userId = v3UserName(params, 'username', v3Codes.verify);
   const salt = params.get('salt');
   if (!saltForm.test(salt)) throw new V3Fault(v3Codes.verify, 'salt required, 32 characters or more');
+  if (isReservedUserId(needs.config, userId)) throw new V3Fault(v3Codes.verify, 'this user name is reserved');
   await limitRegistration(database, request.clientAddress, request.now);
   const { number } = await database.transaction(async (tx) => {
     const isOthers = isV3Number(userId) && (await userOfNumber(tx, userId)) !== undefined;
@@ -125,13 +127,7 @@ async function session(caller: V3User, now: number, needs: V3Needs) {
 
 /** iOS reads userSig, Android sdkUserSig; iOS wants sdkAppId to be a number and the others text. */
 function imLogin({ number }: V3User, now: number, { config }: V3Needs) {
-  const userSig = makeUserSig({
-    sdkAppId: config.IM_SDKAPPID,
-    key: config.IM_SECRET_KEY.reveal(),
-    userId: number,
-    now: seconds(now),
-    expire: config.IM_USERSIG_TTL,
-  });
+  const userSig = userSigOf(config, number, now);
   return { userId: number, sdkAppId: config.IM_SDKAPPID, userSig, sdkUserSig: userSig };
 }
 

@@ -1,9 +1,8 @@
 import * as v from 'valibot';
 import { seconds } from '../../shared/clock';
 import { defineCommand } from '../../shared/command';
-import type { Config } from '../../shared/config';
 import { Failure } from '../../shared/http/errors';
-import { makeUserSig } from '../../shared/signing/userSig';
+import { userSigOf, type UserSigConfig } from './userSigOf';
 
 /** Bytes of a user id that IM accepts (document 269/1519, account_import). */
 const maxImUserIdBytes = 32;
@@ -11,12 +10,12 @@ const maxImUserIdBytes = 32;
 const input = v.object({});
 
 export interface ImSigNeeds {
-  config: Pick<Config, 'IM_SDKAPPID' | 'IM_SECRET_KEY' | 'IM_USERSIG_TTL'>;
+  config: UserSigConfig;
 }
 
 /**
  * The caller's UserSig, with which the app logs in to IM. Ask again before `expiresAt` (epoch seconds).
- * Fails with `invalidInput` for a user id that IM does not take.
+ * Fails with `invalidInput` for a user id that IM does not take, with `forbidden` for one that is reserved.
  */
 export const imSig = defineCommand({
   name: 'imSig',
@@ -29,13 +28,7 @@ export const imSig = defineCommand({
         `userId: IM takes at most ${maxImUserIdBytes} bytes, this one has ${Buffer.byteLength(caller)}`,
       );
     }
-    const userSig = makeUserSig({
-      sdkAppId: config.IM_SDKAPPID,
-      key: config.IM_SECRET_KEY.reveal(),
-      userId: caller,
-      now: seconds(now),
-      expire: config.IM_USERSIG_TTL,
-    });
+    const userSig = userSigOf(config, caller, now);
     return {
       sdkAppId: config.IM_SDKAPPID,
       userId: caller,

@@ -7,6 +7,7 @@ const config = readConfig(process.env, [
   'TOKEN_SECRET',
   'IM_SDKAPPID',
   'IM_SECRET_KEY',
+  'IM_ADMIN',
   'IM_USERSIG_TTL',
   'LOG_LEVEL',
 ]);

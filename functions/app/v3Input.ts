@@ -4,7 +4,10 @@ import { V3Fault, type V3Code } from './v3Fault';
 
 /** The parameters of a v3 request, all as text; one that is absent or empty is ''. */
 export interface V3Params {
+  /** Printable, so that nothing that cannot be stored reaches the database. */
   get(name: string): string;
+  /** As sent, but for the white space around it. */
+  exact(name: string): string;
 }
 
 /**
@@ -24,7 +27,8 @@ export function readV3Params({ query, body }: HttpRequest): V3Params {
   } else {
     for (const [name, value] of new URLSearchParams(text)) given.set(name, value);
   }
-  return { get: (name) => given.get(name)?.trim() ?? '' };
+  const exact = (name: string) => given.get(name)?.trim() ?? '';
+  return { get: (name) => printable(exact(name)), exact };
 }
 
 function isWord(value: unknown): value is string | number {
@@ -33,12 +37,12 @@ function isWord(value: unknown): value is string | number {
 
 /** Text for people, cut to the length that is stored. */
 export function v3Text(params: V3Params, name: string, most: number): string {
-  return [...printable(params.get(name))].slice(0, most).join('');
+  return [...params.get(name)].slice(0, most).join('');
 }
 
 /** @throws V3Fault with the given code */
 export function v3UserName(params: V3Params, name: string, fault: V3Code): string {
-  const given = params.get(name);
+  const given = params.exact(name);
   if (!isUserId(given)) throw new V3Fault(fault, `${name} required, 1 to 64 characters`);
   return given;
 }

@@ -50,7 +50,9 @@ export async function makeV3User(
       'INSERT IGNORE INTO v3_users (user_id, number, valid_from) VALUES (?, ?, 0)',
       [userId, Number(number)],
     );
-    if (affectedRows === 0 && number === userId)
+    if (affectedRows === 1) return { userId, number, validFrom: 0, watching: '' };
+    // Another login of the same account may have been first: then the next look finds its row.
+    if (number === userId && (await findV3User(tx, userId)) === undefined)
       throw new Error('the number of this user id belongs to another account');
   }
 }

@@ -4,7 +4,7 @@ import { Failure } from '../../shared/http/errors';
 import { readJsonObject } from '../../shared/http/request';
 import type { ServedRequest } from '../../shared/http/serve';
 import { verifyImWebhook } from '../../shared/signing/imWebhook';
-import { newestInGroup, type Broadcast } from '../../shared/store/broadcasts';
+import { broadcastOfGroup, type Broadcast } from '../../shared/store/broadcasts';
 import type { Database, Queryable } from '../../shared/store/database';
 import { notePresence } from '../../shared/store/imPresence';
 import { emptyRoom, enterRoom, quitRoom } from '../../shared/store/roomMembers';
@@ -41,10 +41,10 @@ export async function imCallback(request: ServedRequest, needs: ImCallbackNeeds)
   checkSender(request, needs.config);
   const event = readWebhook(readJsonObject(request.body));
   if (event.kind === 'other') return 'noted';
-  // A state change has no time of its own: it happened when IM signed it.
-  const at = Math.min(event.at ?? Number(request.query['RequestTime']) * 1000, request.now);
+  // A state change has no time of its own: it happened in the second in which IM signed it, after what else did.
+  const at = Math.min(event.at ?? Number(request.query['RequestTime']) * 1000 + 999, request.now);
   return needs.database.transaction(async (tx) => {
-    const live = await newestInGroup(tx, event.groupId);
+    const live = await broadcastOfGroup(tx, event.groupId);
     if (live === undefined) return 'unknown group';
     // v3 apps use one group for all broadcasts of a host: this is about an earlier one.
     if (at < live.createdAt - skew) return 'late';

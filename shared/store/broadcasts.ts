@@ -55,7 +55,7 @@ export async function broadcastInGroup(
 
 /** The broadcast on the air that an IM group is about. */
 export async function broadcastInGroupOnAir(db: Queryable, groupId: string): Promise<Broadcast | undefined> {
-  const live = await newestInGroup(db, groupId);
+  const live = await broadcastOfGroup(db, groupId);
   return live?.online === true ? live : undefined;
 }
 
@@ -76,11 +76,18 @@ export async function nameBroadcast(
   );
 }
 
-/** The broadcast that an IM group is about: the one on the air, else the newest. */
-export async function newestInGroup(db: Queryable, groupId: string): Promise<Broadcast | undefined> {
+/**
+ * The broadcast that an IM group is about: the open room of a v3 app that is called so; else of those on the air the one
+ * that has had the group longest, so that nobody takes another's viewers by naming the same group; else the newest.
+ */
+export async function broadcastOfGroup(db: Queryable, groupId: string): Promise<Broadcast | undefined> {
   const [row] = await db.rows(
-    `SELECT ${columns} FROM broadcasts WHERE group_id = ? ORDER BY online DESC, created_at DESC, stream_id DESC LIMIT 1`,
-    [groupId],
+    `SELECT ${columns}, (superseded = 0 AND stream_id IN (
+         SELECT stream_id FROM v3_rooms WHERE room_id = ? AND closed = 0)) AS is_room
+     FROM broadcasts WHERE group_id = ?
+     ORDER BY is_room DESC, online DESC, CASE WHEN online = 1 THEN created_at ELSE -created_at END, stream_id DESC
+     LIMIT 1`,
+    [groupId, groupId],
   );
   return row && broadcast(row);
 }

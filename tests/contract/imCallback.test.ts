@@ -8,6 +8,7 @@ import { addBroadcast } from '../../shared/store/broadcasts';
 import { readCounter } from '../../shared/store/counters';
 import type { Database } from '../../shared/store/database';
 import { enterRoom, listMembers } from '../../shared/store/roomMembers';
+import { addV3Room, closeV3Room } from '../../shared/store/v3Rooms';
 import { emptyTables } from './oldApps';
 import { v3Phone } from './v3Phone';
 
@@ -98,6 +99,45 @@ describe.each(engines())('IM webhooks on $name', ({ open }) => {
       const { status, body: answer } = await post(body, query);
       expect({ status, answer }).toEqual({ status: 200, answer: expected });
     }
+  });
+
+  test('a group belongs to whoever had it first on the air, and to an open v3 room before all', async () => {
+    const broadcasting = async (userId: string, streamId: string, at: number, groupId = 'room_1001') => {
+      await database.transaction((tx) =>
+        addBroadcast(tx, { ...nobody, streamId, userId, groupId, title: 't', description: '' }, at),
+      );
+      await database.run('UPDATE broadcasts SET online = 1 WHERE stream_id = ?', [streamId]);
+    };
+    await broadcasting(host, 's1', begin - 60_000);
+    await broadcasting('mallory', 's2', begin - 30_000);
+    await post(said('join', 'viewer', begin));
+    expect([await members('s1'), await members('s2')]).toEqual([['viewer'], []]);
+    await post(said('exit', 'viewer', begin + 1));
+    expect(await members('s1')).toEqual([]);
+
+    await broadcasting('v3host', 's3', begin - 10_000);
+    const room = { streamId: 's3', roomId: 'room_1001', userId: 'v3host', category: '', beatAt: begin };
+    await database.transaction((tx) => addV3Room(tx, room, begin - 10_000));
+    await database.run('UPDATE broadcasts SET online = 0 WHERE stream_id = ?', ['s3']);
+    await post(said('join', 'second', begin));
+    expect([await members('s1'), await members('s3')]).toEqual([[], ['second']]);
+    await database.transaction((tx) => closeV3Room(tx, 's3'));
+    await post(said('join', 'third', begin));
+    expect(await members('s1')).toEqual(['third']);
+  });
+
+  test('who went offline in the second of joining is gone', async () => {
+    await begun('room_1001');
+    clock.mockReturnValue(begin + 900);
+    await post(said('join', 'viewer', begin + 500));
+    expect(await members()).toEqual(['viewer']);
+    await post({
+      CallbackCommand: 'Group.CallbackOnMemberStateChange',
+      GroupId: 'room_1001',
+      EventType: 'Offline',
+      MemberList: [{ Member_Account: 'viewer' }],
+    });
+    expect(await members()).toEqual([]);
   });
 
   test('the documented samples move the members that they name', async () => {

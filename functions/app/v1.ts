@@ -8,6 +8,7 @@ import type { Log } from '../../shared/log';
 import type { LiveCloud } from '../../shared/cloud/live';
 import { verifyUserSig } from '../../shared/signing/userSig';
 import type { Database } from '../../shared/store/database';
+import { userOfNumber } from '../../shared/store/v3Users';
 import { limitRequests } from '../../shared/requestLimit';
 import { v1UserId, type V1Body } from './v1Input';
 import { mergeVideoStream, requestLvbAddrForLinkMic, requestPlayUrlWithSign } from './v1LinkMic';
@@ -127,6 +128,7 @@ export async function answerV1(request: ServedRequest, needs: V1Needs): Promise<
     );
   }
   const proven = operator ? undefined : provenUser(body, action, request, needs.config);
+  if (proven !== undefined) await requireOwnId(needs.database, proven);
   const source = proven === undefined ? request.clientAddress : `u:${proven}`;
   if (action.limit !== undefined && source !== '') {
     await limitRequests(needs.database, name, source, action.limit, request.now);
@@ -165,4 +167,14 @@ function provenUser(
     throw new Failure('forbidden', `${action.actor}: differs from the user the usersig belongs to`);
   }
   return check.userId;
+}
+
+/**
+ * v3 apps log in to IM under a number. As a user of its own that number would be a second one of the same person, whom
+ * nobody forbade anything.
+ */
+async function requireOwnId(database: Database, proven: string): Promise<void> {
+  const userId = await userOfNumber(database, proven);
+  if (userId !== undefined && userId !== proven)
+    throw new Failure('forbidden', 'usersig: belongs to a v3 app, which has an entry of its own');
 }

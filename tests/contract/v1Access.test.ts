@@ -106,6 +106,17 @@ describe.each(engines())('access to v1 on $name', ({ open }) => {
     expect(await valueOf(backend, { ...list, usersig: sigOf('viewer') })).toBe(0);
   });
 
+  test('usersig: the number of a v3 user is no user of its own', async () => {
+    const backend = makeBackend(database, { V1_ACCESS: 'usersig' });
+    await database.run("INSERT INTO v3_users (user_id, number, valid_from) VALUES ('banned', 123456789, 0)");
+    await database.run(
+      "INSERT INTO v3_users (user_id, number, valid_from) VALUES ('987654321', 987654321, 0)",
+    );
+    const asked = (userId: string) => valueOf(backend, broadcast(userId, { usersig: sigOf(userId) }));
+    expect(await asked('123456789')).toBe(4030);
+    expect(await asked('987654321')).toBe(0);
+  });
+
   test("usersig: a like names the host, and counts within the allowance of the UserSig's user", async () => {
     const backend = makeBackend(database, { V1_ACCESS: 'usersig' });
     await backend.v1(broadcast('host', { usersig: sigOf('host') }));

@@ -20,6 +20,7 @@ export interface V2Needs {
   config: Pick<
     Config,
     | 'TOKEN_SECRET'
+    | 'LIVE_BIZID'
     | 'LIVE_CALLBACK_KEY'
     | 'COS_APPID'
     | 'COS_BUCKET'

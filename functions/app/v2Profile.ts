@@ -56,12 +56,12 @@ export function readRoom(body: V2Body) {
 export async function uploadRoom(
   read: ReturnType<typeof readRoom>,
   { session, request }: V2Call,
-  { database }: V2Needs,
+  { config, database }: V2Needs,
 ) {
   const room = { ...read, updatedAt: request.now };
   await database.transaction(async (tx) => {
     await setV2Room(tx, session.userId, room);
-    await nameLiveRoomStream(tx, session.userId, room);
+    await nameLiveRoomStream(tx, session.userId, room, config.LIVE_BIZID);
   });
   return {};
 }

@@ -5,6 +5,7 @@ import { makeLiveCallback } from './handler';
 
 const config = readConfig(process.env, [
   'DATABASE_URL',
+  'LIVE_BIZID',
   'LIVE_CALLBACK_KEY',
   'LIVE_CALLBACK_KEY_PREVIOUS',
   'REPLAY_MIN_SECONDS',

@@ -21,7 +21,10 @@ const grace = 900;
 const furthestAhead = 3_600;
 
 export interface LiveCallbackNeeds {
-  config: Pick<Config, 'LIVE_CALLBACK_KEY' | 'LIVE_CALLBACK_KEY_PREVIOUS' | 'REPLAY_MIN_SECONDS'>;
+  config: Pick<
+    Config,
+    'LIVE_BIZID' | 'LIVE_CALLBACK_KEY' | 'LIVE_CALLBACK_KEY_PREVIOUS' | 'REPLAY_MIN_SECONDS'
+  >;
   database: Database;
 }
 
@@ -53,7 +56,7 @@ export async function liveCallback(
   const { notice, event } = readNotice(body, raw, now);
   return database.transaction(async (tx) => {
     if (!(await keepNotice(tx, notice, now))) return 'repeated';
-    const outcome = await applyEvent(tx, event, now, config.REPLAY_MIN_SECONDS);
+    const outcome = await applyEvent(tx, event, now, config);
     await noteOutcome(tx, notice.key, outcome);
     return outcome;
   });
@@ -67,9 +70,15 @@ const complaints = {
   tooFarAhead: 't: expected at most an hour from now',
 } as const;
 
-async function applyEvent(tx: Queryable, event: Event, now: number, minSeconds: number): Promise<Outcome> {
+async function applyEvent(
+  tx: Queryable,
+  event: Event,
+  now: number,
+  config: LiveCallbackNeeds['config'],
+): Promise<Outcome> {
   if (event.kind === 'other') return 'noted';
-  const broadcast = (await lockRoomStream(tx, event, now)) ?? (await lockNamedStream(tx, event));
+  const broadcast =
+    (await lockRoomStream(tx, event, now, config.LIVE_BIZID)) ?? (await lockNamedStream(tx, event));
   if (broadcast === undefined) return 'unknown stream';
   switch (event.kind) {
     case 'start':
@@ -83,7 +92,7 @@ async function applyEvent(tx: Queryable, event: Event, now: number, minSeconds: 
       await settleBroadcast(tx, broadcast);
       return 'applied';
     case 'recording':
-      if (event.endedAt - event.startedAt <= minSeconds * 1000) return 'too short';
+      if (event.endedAt - event.startedAt <= config.REPLAY_MIN_SECONDS * 1000) return 'too short';
       await fileRecording(tx, broadcast, event, now);
       return 'applied';
   }

@@ -24,9 +24,10 @@ export async function lockRoomStream(
   tx: Queryable,
   event: Exclude<Event, { kind: 'other' }>,
   now: number,
+  bizId: string,
 ): Promise<LockedBroadcast | undefined> {
   const { streamId } = event;
-  const userId = v2UserOfStream(streamId);
+  const userId = v2UserOfStream(streamId, bizId);
   const room = userId === undefined ? undefined : await findV2Room(tx, userId);
   if (userId === undefined || room === undefined) return undefined;
   const { forbidden } = await lockUser(tx, userId, now);

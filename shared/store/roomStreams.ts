@@ -54,9 +54,14 @@ export async function nameRoomStream(tx: Queryable, streamId: string, room: V2Ro
 }
 
 /** The same for the user's stream that is on the air, if one is. */
-export async function nameLiveRoomStream(tx: Queryable, userId: string, room: V2Room): Promise<void> {
+export async function nameLiveRoomStream(
+  tx: Queryable,
+  userId: string,
+  room: V2Room,
+  bizId: string,
+): Promise<void> {
   const newest = await newestBroadcastOf(tx, userId);
-  if (newest?.online === true && v2UserOfStream(newest.streamId) === userId)
+  if (newest?.online === true && v2UserOfStream(newest.streamId, bizId) === userId)
     await nameRoomStream(tx, newest.streamId, room);
 }
 

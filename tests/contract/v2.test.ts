@@ -294,6 +294,10 @@ describe.each(engines())('apps of the second generation on $name', ({ open }) =>
       const thief = await join(stream.slice(stream.indexOf('_') + 1));
       expect((await thief.call('upload_room', { title: 'mine' })).code).toBe(200);
       await online(stream);
+      // Nor by choosing a stream's name: the room service puts LIVE_BIZID before the user id.
+      const victim = await join('alice1');
+      expect((await victim.call('upload_room', { title: 'hers' })).code).toBe(200);
+      for (const named of ['x_alice1', '88888_alice1', '8888__alice1']) await online(named);
       expect(await titles()).toEqual([]);
     });
 

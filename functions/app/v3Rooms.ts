@@ -1,8 +1,8 @@
 import { deliverNow, tellIm } from '../../shared/imJobs';
 import { isMediaUrl } from '../../shared/mediaUrl';
+import { limitRequests } from '../../shared/requestLimit';
 import {
   addBroadcast,
-  findBroadcast,
   lockBroadcast,
   nameBroadcast,
   settleBroadcast,
@@ -14,12 +14,12 @@ import { claimantOf } from '../../shared/store/sweptBroadcasts';
 import { findProfile, lockUser } from '../../shared/store/users';
 import {
   addV3Room,
-  broadcastsInV3Room,
   closeV3Room,
   noteBeat,
   openV3RoomOf,
 } from '../../shared/store/v3Rooms';
-import { isV3Number, setWatching, userOfNumber } from '../../shared/store/v3Users';
+import { generatedRoomIdOf, takeRoomId } from '../../shared/store/v3RoomIds';
+import { setWatching, type V3User } from '../../shared/store/v3Users';
 import { makeStreamId } from '../../shared/streamId';
 import type { V3Call, V3Needs } from './v3';
 import { viewerLife } from './v3Account';
@@ -27,16 +27,23 @@ import { V3Fault, v3Codes } from './v3Fault';
 import { v3Text } from './v3Input';
 import { findRoom, showLive } from './v3List';
 
-/** It becomes the name of an IM group and of a stream: 1 to 48 characters that are safe in both. */
-const roomIdForm = /^[A-Za-z0-9_-]{1,48}$/;
+/** Rooms that a host may open in ten seconds: each is an IM group. */
+const mostOpened = 6;
 
 const unknown = { nickname: '', headPic: '', frontCover: '', location: '' };
 
-/** rooms/generate_roomid: a number that Android can read and that is no user's, whose own number names its room. */
-export async function generateRoomId({ request: _request }: V3Call, { database, random }: V3Needs) {
+/**
+ * rooms/generate_roomid: a number that Android can read and that is no user's, whose own number names its room. The
+ * caller alone may open a room of that name, until it asks for another.
+ */
+export async function generateRoomId({ caller, request }: V3Call, { database, random }: V3Needs) {
   for (;;) {
     const roomId = String(1_000_000_000 + (Buffer.from(random(4)).readUInt32BE() % 1_000_000_000));
-    if ((await broadcastsInV3Room(database, roomId)).length === 0) return { roomId };
+    const taken = await database.transaction(async (tx) => {
+      await lockUser(tx, caller.userId, request.now);
+      return takeRoomId(tx, caller.userId, roomId);
+    });
+    if (taken) return { roomId };
   }
 }
 
@@ -54,13 +61,12 @@ export async function enterRoom(call: V3Call, needs: V3Needs) {
 async function openRoom(call: V3Call, needs: V3Needs) {
   const { caller, params, request } = call;
   const roomId = params.get('roomId');
-  if (!roomIdForm.test(roomId) || roomId.startsWith(`${needs.config.LIVE_BIZID}_`))
-    throw new V3Fault(v3Codes.roomCreate, 'roomId: expected 1 to 48 letters, digits, _ or -');
+  await limitRequests(needs.database, 'v3:openRoom', caller.userId, mostOpened, request.now);
   const kept = await needs.database.transaction(async (tx) => {
     const { forbidden } = await lockUser(tx, caller.userId, request.now);
     if (forbidden)
       throw new V3Fault(v3Codes.roomCreate, 'this user has been forbidden to broadcast by an operator');
-    await requireFree(tx, roomId, caller.userId);
+    await requireOwn(tx, roomId, caller);
     const profile = (await findProfile(tx, caller.userId)) ?? unknown;
     const name = v3Text(params, 'title', 128) || profile.nickname || caller.number;
     if (!(await reopen(tx, roomId, caller.userId, request.now)))
@@ -72,14 +78,14 @@ async function openRoom(call: V3Call, needs: V3Needs) {
   return { roomId, role: 'anchor' };
 }
 
-/** A user's number names that user's room; any other name is its whose live is there. */
-async function requireFree(tx: Queryable, roomId: string, userId: string): Promise<void> {
-  const numberOf = isV3Number(roomId) ? await userOfNumber(tx, roomId) : undefined;
-  const lives = await broadcastsInV3Room(tx, roomId);
-  const others = lives.some((live) => live.online && live.userId !== userId);
-  const isStream = (await findBroadcast(tx, roomId)) !== undefined;
-  if (others || isStream || (numberOf !== undefined && numberOf !== userId))
-    throw new V3Fault(v3Codes.roomTaken, 'this room belongs to another user');
+/**
+ * A room's name is that of an IM group and of a stream too, so a host may not choose it: it is the host's number, or was
+ * generated for this host.
+ */
+async function requireOwn(tx: Queryable, roomId: string, { userId, number }: V3User): Promise<void> {
+  if (roomId === number || roomId === (await openV3RoomOf(tx, userId))?.roomId) return;
+  if (roomId === '' || roomId !== (await generatedRoomIdOf(tx, userId)))
+    throw new V3Fault(v3Codes.roomTaken, 'roomId: expected your user id, or what generate_roomid gave you');
 }
 
 /** @returns false when the host has no such room, or it has been ended: then it is a new broadcast */

@@ -454,10 +454,24 @@ describe.each(engines())('v3 on $name', ({ open }) => {
     });
     const live = await backend.ask('getPushUrl', { as: 'native', body: { title: 'native' } });
     const streamId = String(live.data['streamId']);
-    for (const roomId of [streamId, '8888_x', '', 'a b', 'a'.repeat(49), '@TGS#1'])
+    const generated = String((await host.call('rooms/generate_roomid')).data['roomId']);
+    for (const roomId of [
+      streamId,
+      '8888_x',
+      'x_alice1',
+      '',
+      '@TGS#1',
+      '2069623125',
+      '876543210',
+      generated,
+    ]) {
+      clock.pass(10);
       expect(await other.call('rooms/enter_room', { roomId, role: 'anchor' })).toMatchObject({
-        errorCode: 2000,
+        errorCode: 2006,
       });
+    }
+    expect(await other.call('rooms/destroy_room', { roomId: generated })).toMatchObject({ errorCode: 0 });
+    expect(im.api.groups.size).toBe(0);
     expect(await other.call('auth_users/user_doctor_auth', { doctorUserId: host.userId })).toMatchObject({
       errorCode: 98,
     });
@@ -527,6 +541,57 @@ describe.each(engines())('v3 on $name', ({ open }) => {
     expect(await viewer.call('rooms/enter_room', { roomId: 'no such room' })).toMatchObject({
       errorCode: 2004,
     });
+  });
+
+  test("a generated room is its host's alone, off the air too and after the next was generated", async () => {
+    const [host, other] = [await person('host'), await person('other')];
+    const generate = async () => String((await host.call('rooms/generate_roomid')).data['roomId']);
+    const open = async (phone: V3Phone, roomId: string) =>
+      (await phone.call('rooms/enter_room', { roomId, role: 'anchor' })).errorCode;
+    const [unused, roomId] = [await generate(), await generate()];
+    expect(await open(host, unused)).toBe(2006);
+    expect(await open(host, roomId)).toBe(0);
+    const next = await generate();
+    const push = pushNotice('start', roomId, clock.now());
+    await backend.notify(push);
+    clock.pass(60);
+    await backend.notify(pushNotice('cut', roomId, clock.now(), push.sequence));
+    expect(await open(other, roomId)).toBe(2006);
+    expect(await open(host, roomId)).toBe(0);
+    expect(await open(host, next)).toBe(0);
+    expect(im.api.groups.get(next)).toMatchObject({ owner: host.userId });
+  });
+
+  test('a user opens six rooms in ten seconds and watches as many as it likes', async () => {
+    const [host, viewer] = [await person('host'), await person('viewer')];
+    const enter = async (phone: V3Phone, role: string) =>
+      (await phone.call('rooms/enter_room', { roomId: host.userId, role })).errorCode;
+    for (let time = 0; time < 6; time += 1) expect(await enter(host, 'anchor')).toBe(0);
+    expect(await enter(host, 'anchor')).toBe(209);
+    for (let time = 0; time < 7; time += 1) expect(await enter(viewer, 'audience')).toBe(0);
+    clock.pass(10);
+    expect(await enter(host, 'anchor')).toBe(0);
+  });
+
+  test('control characters and halves of characters are no fault of the server', async () => {
+    const phone = await person('userabc');
+    await phone.call('rooms/enter_room', { roomId: phone.userId, role: 'anchor' });
+    for (const [method, name, errorCode] of [
+      ['auth_users/user_query', 'searchUserId', 206],
+      ['getUserInfoBatch', 'userIdList', 0],
+      ['rooms/room_detail', 'roomId', 2004],
+      ['rooms/enter_room', 'roomId', 2004],
+      ['rooms/leave_room', 'roomId', 0],
+      ['rooms/destroy_room', 'roomId', 0],
+      ['rooms/list_users', 'roomId', 2004],
+      ['rooms/update_room', 'roomId', 2004],
+    ] as const)
+      for (const value of ['a\u0000b', 'a\ud800b']) {
+        const path = method === 'getUserInfoBatch' ? `/${method}` : `/base/v1/${method}`;
+        const body = { [name]: value, token: phone.token };
+        expect((await backend.ask('app', { path, body })).body).toMatchObject({ errorCode });
+      }
+    expect(lines.filter((line) => line.includes('"level":"error"'))).toEqual([]);
   });
 
   test('lists: by time and by viewers, paged, never more than 100', async () => {

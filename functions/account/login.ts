@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { defineCommand } from '../../shared/command';
 import { Failure } from '../../shared/http/errors';
 import { userId } from '../../shared/input';
+import { lockAccount } from '../../shared/store/accounts';
 import { checkPassword, type PasswordNeeds } from './checkPassword';
 import { givenPassword } from './password';
 import { giveSession } from './session';
@@ -20,7 +21,15 @@ export const login = defineCommand({
   async run(request: v.InferOutput<typeof input>, { now, clientAddress }, needs: PasswordNeeds) {
     const { password } = request;
     const check = await checkPassword(request.userId, { password }, clientAddress, now, needs);
-    if (!check.ok) throw new Failure('unauthorized', 'userId, password: there is no account with both');
-    return giveSession(needs.database, request.userId, undefined, now, needs);
+    if (!check.ok) throw refusal();
+    return needs.database.transaction(async (tx) => {
+      // It may have been deleted while the password was looked at.
+      if (!(await lockAccount(tx, request.userId))) throw refusal();
+      return giveSession(tx, request.userId, undefined, now, needs);
+    });
   },
 });
+
+function refusal(): Failure {
+  return new Failure('unauthorized', 'userId, password: there is no account with both');
+}

@@ -29,8 +29,9 @@ export async function limitLogin(
   now: number,
 ): Promise<void> {
   const address = networkOf(clientAddress);
-  await limit(db, `login:p:${address}:${userId}`, mostOfPair, now);
+  // The address first: what it is refused then adds no row, whatever names it makes up.
   await limit(db, `login:a:${address}`, mostOfAddress, now);
+  await limit(db, `login:p:${address}:${userId}`, mostOfPair, now);
   if (!(await isLoginAddress(db, userId, address)))
     await limit(db, `login:u:${userId}`, mostOfStrangers, now);
 }

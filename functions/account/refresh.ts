@@ -1,8 +1,9 @@
 import * as v from 'valibot';
 import { defineCommand } from '../../shared/command';
 import { Failure } from '../../shared/http/errors';
+import { lockAccount } from '../../shared/store/accounts';
 import type { Database, Queryable } from '../../shared/store/database';
-import { endFamily, lockRefreshToken, noteUse } from '../../shared/store/refreshTokens';
+import { endFamily, findRefreshToken, lockRefreshToken, noteUse } from '../../shared/store/refreshTokens';
 import { giveSession, tokenHash, type Session, type SessionNeeds } from './session';
 
 /** How long an exchange may be asked for again, in milliseconds: its answer may have been lost on the way. */
@@ -25,20 +26,30 @@ export const refresh = defineCommand({
   input,
   access: 'public',
   async run(request: v.InferOutput<typeof input>, { now }, needs: SessionNeeds & { database: Database }) {
+    const { database } = needs;
+    const hash = tokenHash(request.refreshToken);
+    const known = await findRefreshToken(database, hash);
+    if (known === undefined) throw refusal();
     // The end of a family must be committed, so the refusal is thrown after the transaction.
-    const session = await needs.database.transaction((tx) => exchange(tx, request.refreshToken, now, needs));
-    if (session === undefined) throw new Failure('unauthorized', 'refreshToken: is not valid, log in again');
+    const session = await database.transaction(async (tx) =>
+      (await lockAccount(tx, known.userId)) ? exchange(tx, hash, now, needs) : undefined,
+    );
+    if (session === undefined) throw refusal();
     return session;
   },
 });
 
+function refusal(): Failure {
+  return new Failure('unauthorized', 'refreshToken: is not valid, log in again');
+}
+
 async function exchange(
   tx: Queryable,
-  given: string,
+  hash: string,
   now: number,
   needs: SessionNeeds,
 ): Promise<Session | undefined> {
-  const token = await lockRefreshToken(tx, tokenHash(given));
+  const token = await lockRefreshToken(tx, hash);
   if (token === undefined || token.expiresAt <= now) return undefined;
   if (token.usedAt !== null && now - token.usedAt > grace) {
     await endFamily(tx, token.family);

@@ -29,6 +29,7 @@ export interface Session {
 
 /**
  * Gives a user a new pair of tokens.
+ * @param tx a transaction that holds the living account: a deletion at the same time must see what is given here
  * @param family the family of refresh tokens that it continues; none begins one
  * @param now epoch milliseconds
  */

@@ -1,7 +1,7 @@
 import { seconds } from '../../shared/clock';
 import { makeUserSig } from '../../shared/signing/userSig';
 import { isReservedUserId, visitorPrefix } from '../../shared/reservedUserId';
-import { addAccount } from '../../shared/store/accounts';
+import { addAccount, lockAccount } from '../../shared/store/accounts';
 import { noteLoginAddress } from '../../shared/store/loginAddresses';
 import { countRequest } from '../../shared/store/rates';
 import { lockUser } from '../../shared/store/users';
@@ -38,9 +38,11 @@ export async function login(body: V2Body, { now, clientAddress }: ServedRequest,
   if (isReservedUserId(config, userId)) throw new V2Fault(602, 'userid is reserved');
   const check = await checkPassword(userId, { v2 }, clientAddress, now, needs);
   if (!check.ok) throw refusal(userId, check.reason);
-  const tokens = await database.transaction((tx) =>
-    beginV2Session(tx, userId, config.TOKEN_SECRET, now, random),
-  );
+  const tokens = await database.transaction(async (tx) => {
+    // It may have been deleted while the password was looked at.
+    if (!(await lockAccount(tx, userId))) throw refusal(userId, 'noAccount');
+    return beginV2Session(tx, userId, config.TOKEN_SECRET, now, random);
+  });
   return {
     ...tokens,
     roomservice_sign: imLogin(userId, userSigOf(config, userId, now), needs),

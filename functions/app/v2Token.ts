@@ -3,6 +3,7 @@ import { keyRing, purposeKey, type RingKey } from '../../shared/keyRing';
 import type { Secret } from '../../shared/secret';
 import { verifyLiteavSig } from '../../shared/signing/liteavSig';
 import { sameText } from '../../shared/signing/sameText';
+import { lockAccount } from '../../shared/store/accounts';
 import type { Database, Queryable } from '../../shared/store/database';
 import {
   addV2Session,
@@ -33,7 +34,10 @@ export interface V2Tokens {
   expires: number;
 }
 
-/** Begins a session of a user and gives its tokens. They are made of a stored nonce and a secret; neither is stored. */
+/**
+ * Begins a session of a user and gives its tokens. They are made of a stored nonce and a secret; neither is stored.
+ * @param tx a transaction that holds the living account: a deletion at the same time must see the session
+ */
 export async function beginV2Session(
   tx: Queryable,
   userId: string,
@@ -64,6 +68,7 @@ export async function renewV2Session(
   if (key === undefined || !sameText(tokenOf(session, key, 'v2 refresh token'), refreshToken))
     return undefined;
   return database.transaction(async (tx) => {
+    if (!(await lockAccount(tx, session.userId))) return undefined;
     const isFirst = await dropV2Session(tx, session.userId, session.nonce);
     return isFirst ? beginV2Session(tx, session.userId, secret, now, random) : undefined;
   });

@@ -35,6 +35,20 @@ export async function findAccount(db: Queryable, userId: string): Promise<Accoun
   );
 }
 
+/**
+ * Holds a living account until the transaction ends, so that no deletion can run between what is read of it and what is
+ * given for it. A transaction that also holds the user's row or a session takes them in the order users, accounts,
+ * sessions, as the deletion does.
+ * @returns false when there is none, or it has been deleted
+ */
+export async function lockAccount(tx: Queryable, userId: string): Promise<boolean> {
+  const rows = await tx.rows(
+    'SELECT user_id FROM accounts WHERE user_id = ? AND deleted_at IS NULL FOR UPDATE',
+    [userId],
+  );
+  return rows.length === 1;
+}
+
 /** @returns false when the user id is taken, also by an account that has been deleted */
 export async function addAccount(
   db: Queryable,

@@ -18,6 +18,15 @@ export async function addRefreshToken(db: Queryable, token: RefreshToken): Promi
   ]);
 }
 
+/** Whose token it is and of which login, which never changes. */
+export async function findRefreshToken(
+  db: Queryable,
+  hash: string,
+): Promise<Pick<RefreshToken, 'family' | 'userId'> | undefined> {
+  const [row] = await db.rows('SELECT family, user_id FROM refresh_tokens WHERE token_hash = ?', [hash]);
+  return row && { family: text(row, 'family'), userId: text(row, 'user_id') };
+}
+
 /** Finds a token and holds its row until the transaction ends. `usedAt` is null for one that was not exchanged yet. */
 export async function lockRefreshToken(
   tx: Queryable,

@@ -8,7 +8,7 @@ export interface V2Session {
   seenAt: number;
 }
 
-/** The newest sessions of a user that were used after `since`. */
+/** The newest sessions of a user that were used after `since`; none of one whose account is no more. */
 export async function v2SessionsOf(
   db: Queryable,
   userId: string,
@@ -16,8 +16,9 @@ export async function v2SessionsOf(
   most: number,
 ): Promise<V2Session[]> {
   const rows = await db.rows(
-    `SELECT nonce, key_id, seen_at FROM v2_sessions WHERE user_id = ? AND seen_at > ?
-     ORDER BY created_at DESC, nonce DESC LIMIT ?`,
+    `SELECT s.nonce, s.key_id, s.seen_at FROM v2_sessions s JOIN accounts a ON a.user_id = s.user_id
+     WHERE s.user_id = ? AND s.seen_at > ? AND a.deleted_at IS NULL
+     ORDER BY s.created_at DESC, s.nonce DESC LIMIT ?`,
     [userId, since, most],
   );
   return rows.map((row) => ({

@@ -213,6 +213,8 @@ describe.each(engines())('accounts on $name', ({ open }) => {
       ]);
       expect((await guess('nobody1', '203.0.113.7')).status).toBe(401);
       expect((await guess('nobody2', '203.0.113.7')).status).toBe(429);
+      const ofRefused = "SELECT source FROM rate_windows WHERE source LIKE '%nobody2'";
+      expect(await database.rows(ofRefused)).toEqual([]);
       expect((await guess('nobody2', '203.0.113.8')).status).toBe(401);
     });
 

@@ -8,6 +8,8 @@ import { dropReplaysOf } from '../../shared/store/replays';
 import { setProfile } from '../../shared/store/users';
 import { dropV2Room } from '../../shared/store/v2Rooms';
 import { dropV2SessionsOf } from '../../shared/store/v2Sessions';
+import { dropRoomIdOf } from '../../shared/store/v3RoomIds';
+import { dropV3RoomsOf } from '../../shared/store/v3Rooms';
 import { setValidFrom } from '../../shared/store/v3Users';
 import { dropVideosOf } from '../../shared/store/videos';
 
@@ -25,6 +27,8 @@ export async function eraseAccount(tx: Queryable, userId: string, now: number): 
   await dropLoginAddressesOf(tx, userId);
   await dropV2Room(tx, userId);
   await dropBroadcastsOf(tx, userId);
+  await dropV3RoomsOf(tx, userId);
+  await dropRoomIdOf(tx, userId);
   await dropReplaysOf(tx, userId);
   await dropVideosOf(tx, userId);
   return true;

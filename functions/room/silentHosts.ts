@@ -7,6 +7,7 @@ import { pushesOf } from '../../shared/store/pushes';
 import { claimantOf } from '../../shared/store/sweptBroadcasts';
 import {
   closeV3Room,
+  dropV3Room,
   endedV3Rooms,
   isV3RoomOpen,
   noteBeat,
@@ -55,6 +56,8 @@ export async function closeEndedRooms(needs: SilentHostsNeeds, now: number, most
     await needs.database.transaction(async (tx) => {
       const live = await lockBroadcast(tx, streamId);
       if (live?.online === true || !(await closeV3Room(tx, streamId))) return;
+      // Its host has deleted the account.
+      if (live === undefined) await dropV3Room(tx, streamId);
       // The host may have opened the same room again meanwhile.
       if (!(await isV3RoomOpen(tx, roomId)))
         await tellIm(tx, needs.im, { kind: 'destroyGroup', groupId: roomId }, now, needs.random);

@@ -98,6 +98,17 @@ export async function closeV3Room(tx: Queryable, streamId: string): Promise<bool
   return affectedRows === 1;
 }
 
+/** Forgets a room whose broadcast is no more. */
+export async function dropV3Room(tx: Queryable, streamId: string): Promise<void> {
+  await tx.run('DELETE FROM v3_rooms WHERE stream_id = ?', [streamId]);
+}
+
+/** Forgets the rooms of a user; those that are open count as silent for ever, so that the sweep closes them and tells IM. */
+export async function dropV3RoomsOf(tx: Queryable, userId: string): Promise<void> {
+  await tx.run('DELETE FROM v3_rooms WHERE user_id = ? AND closed = 1', [userId]);
+  await tx.run('UPDATE v3_rooms SET beat_at = 0 WHERE user_id = ?', [userId]);
+}
+
 /**
  * The broadcast that the live service means by a stream's name: the one that the push with this `sequence` belongs to,
  * else the one that had begun at `at`. Undefined for a name that no v3 app gave to a stream.

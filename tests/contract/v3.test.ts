@@ -4,6 +4,7 @@ import { standImApi, type ImApiStand } from '../imApiStand';
 import type { Fault } from '../liveApiStand';
 import { isRecord } from '../../shared/http/request';
 import { Secret } from '../../shared/secret';
+import { eraseAccount } from '../../functions/account/eraseAccount';
 import { signV3Token } from '../../functions/app/v3Token';
 import { readCounter } from '../../shared/store/counters';
 import type { Database } from '../../shared/store/database';
@@ -541,6 +542,20 @@ describe.each(engines())('v3 on $name', ({ open }) => {
     expect(await viewer.call('rooms/enter_room', { roomId: 'no such room' })).toMatchObject({
       errorCode: 2004,
     });
+  });
+
+  test('an account that is deleted leaves no room and no group', async () => {
+    const host = await person('host');
+    await host.call('rooms/generate_roomid');
+    await hosting(host);
+    await host.call('rooms/destroy_room', { roomId: host.userId });
+    await hosting(host);
+    expect(im.api.groups.size).toBe(1);
+    await database.transaction((tx) => eraseAccount(tx, 'host', Date.now()));
+    await backend.timer();
+    expect(im.api.groups.size).toBe(0);
+    for (const table of ['v3_rooms', 'v3_room_ids'])
+      expect(await database.rows(`SELECT user_id FROM ${table}`)).toEqual([]);
   });
 
   test("a generated room is its host's alone, off the air too and after the next was generated", async () => {

@@ -9,7 +9,7 @@ import { signToken } from '../../shared/token';
 const accessLife = 3_600;
 
 /** How long a refresh token can be exchanged, in milliseconds. */
-const refreshLife = 30 * 86_400_000;
+export const refreshLife = 30 * 86_400_000;
 
 export interface SessionNeeds {
   config: Pick<Config, 'TOKEN_SECRET'>;

@@ -1,6 +1,6 @@
 import { seconds } from '../../shared/clock';
 import { Failure } from '../../shared/http/errors';
-import { guestPushUrl } from '../linkMic/guestPushUrl';
+import { beginGuestStream } from '../linkMic/guestPushUrl';
 import { mergeStreams } from '../linkMic/mergeStreams';
 import { signedPlayUrl } from '../linkMic/signedPlayUrl';
 import { parseV1Mix, v1MixReply } from '../linkMic/v1Mix';
@@ -10,7 +10,7 @@ import { v1Required, v1UserId, type V1Body } from './v1Input';
 /** RequestLVBAddrForLinkMic (protocol.md 4.13). */
 export async function requestLvbAddrForLinkMic(body: V1Body, { request }: V1Call, needs: V1Needs) {
   const caller = v1UserId(body);
-  const { pushUrl, playUrl, createdAt } = await guestPushUrl.run({}, { ...request, caller }, needs);
+  const { pushUrl, playUrl, createdAt } = await beginGuestStream(caller, request.now, needs);
   return { pushurl: pushUrl, timestamp: createdAt, playurl: playUrl };
 }
 

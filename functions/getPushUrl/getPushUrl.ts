@@ -7,9 +7,10 @@ import { playUrlsOf, pushUrlsOf, type PlayConfig, type PushConfig } from '../../
 import { mediaUrl, requireMedia, type MediaConfig } from '../../shared/mediaUrl';
 import { makeStreamId } from '../../shared/streamId';
 import { addBroadcast, newestBroadcastOf, type Broadcast } from '../../shared/store/broadcasts';
-import type { Database } from '../../shared/store/database';
+import type { Database, Queryable } from '../../shared/store/database';
 import { limitRequests } from '../../shared/requestLimit';
 import { findProfile, lockUser } from '../../shared/store/users';
+import { refuseDeleted } from '../account/refuseDeleted';
 
 /** A request equal to the one before it within this time is taken for its repetition, in milliseconds. */
 const retryWindow = 60_000;
@@ -38,8 +39,8 @@ export interface BroadcastNeeds {
  * minute gets the same broadcast (old apps send twice, protocol.md 2.1).
  *
  * Out: `streamId`; `pushUrl` (RTMP), `webrtcPushUrl`, `srtPushUrl` where the domain offers them; `playUrls`;
- * `expiresAt` and `createdAt` in epoch seconds. Fails with `forbidden` for a user whom an operator forbade to broadcast,
- * with `invalidInput` for a picture that is not in the bucket, in VOD or on a host of MEDIA_HOSTS.
+ * `expiresAt` and `createdAt` in epoch seconds. Fails with `forbidden` for a user whom an operator forbade to broadcast
+ * and for one who has deleted the account, with `invalidInput` for a picture that is not in the bucket, in VOD or on a host of MEDIA_HOSTS.
  */
 export const getPushUrl = defineCommand({
   name: 'getPushUrl',
@@ -48,20 +49,25 @@ export const getPushUrl = defineCommand({
   async run(request: Request, { caller, now }, needs: BroadcastNeeds & { config: MediaConfig }) {
     requireMedia(needs.config, { headPic: request.headPic, frontCover: request.frontCover });
     await limitRequests(needs.database, 'getPushUrl', caller, 20, now);
-    return beginBroadcast(request, caller, now, needs);
+    return beginBroadcast(request, caller, now, needs, refuseDeleted);
   },
 });
 
-/** What {@link getPushUrl} does, for pictures from anywhere: old apps send the ones of other services. */
+/**
+ * What {@link getPushUrl} does, for pictures from anywhere: old apps send the ones of other services.
+ * @param check refuses a user within the transaction, once the user's row is held
+ */
 export async function beginBroadcast(
   request: Request,
   caller: string,
   now: number,
   { config, database, random }: BroadcastNeeds,
+  check?: (tx: Queryable, userId: string) => Promise<void>,
 ) {
   const broadcast = await database.transaction(async (tx) => {
     const { forbidden } = await lockUser(tx, caller, now);
     if (forbidden) throw new Failure('forbidden', 'this user has been forbidden to broadcast by an operator');
+    await check?.(tx, caller);
     const profile = await findProfile(tx, caller);
     const wanted = {
       ...request,

@@ -49,6 +49,14 @@ export async function lockAccount(tx: Queryable, userId: string): Promise<boolea
   return rows.length === 1;
 }
 
+/** Whether the user had an account and has deleted it; false for one who never had any. */
+export async function isAccountDeleted(db: Queryable, userId: string): Promise<boolean> {
+  const rows = await db.rows('SELECT user_id FROM accounts WHERE user_id = ? AND deleted_at IS NOT NULL', [
+    userId,
+  ]);
+  return rows.length === 1;
+}
+
 /** @returns false when the user id is taken, also by an account that has been deleted */
 export async function addAccount(
   db: Queryable,

@@ -47,6 +47,19 @@ export async function lockRefreshToken(
   );
 }
 
+/** How many other tokens of a family end at `expiresAt` or later: those given since a time, as all live equally long. */
+export async function countNewerTokens(
+  db: Queryable,
+  { hash, family }: Pick<RefreshToken, 'hash' | 'family'>,
+  expiresAt: number,
+): Promise<number> {
+  const [row] = await db.rows(
+    'SELECT COUNT(*) AS newer FROM refresh_tokens WHERE family = ? AND token_hash <> ? AND expires_at >= ?',
+    [family, hash, expiresAt],
+  );
+  return row === undefined ? 0 : int(row, 'newer');
+}
+
 /** Notes the first time that a token was exchanged. */
 export async function noteUse(tx: Queryable, hash: string, now: number): Promise<void> {
   await tx.run('UPDATE refresh_tokens SET used_at = COALESCE(used_at, ?) WHERE token_hash = ?', [now, hash]);

@@ -83,13 +83,27 @@ describe.each(engines())('accounts on $name', ({ open }) => {
     expect((await call('login', { userId: 'user1', password })).status).toBe(200);
   });
 
-  test('two exchanges of one refresh token at once both succeed, whichever is first', async () => {
+  test('two exchanges of one refresh token at once both succeed, whichever is first, and no more than three', async () => {
     const { refreshToken } = await join();
     const answers = await Promise.all(Array.from({ length: 6 }, () => call('refresh', { refreshToken })));
-    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 200]);
-    const given = new Set(answers.map(({ data }) => data['refreshToken']));
-    expect(given.size).toBe(6);
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 200, 429, 429, 429]);
+    const given = new Set(answers.flatMap(({ data }) => data['refreshToken'] ?? []));
+    expect(given.size).toBe(3);
     for (const one of given) expect((await call('refresh', { refreshToken: one })).status).toBe(200);
+  });
+
+  test('a login is refreshed at most 20 times in ten seconds, another one is not concerned', async () => {
+    let { refreshToken } = await join();
+    const other = await join('user2');
+    for (let time = 0; time < 20; time += 1) {
+      const { status, data } = await call('refresh', { refreshToken });
+      expect(status).toBe(200);
+      refreshToken = data['refreshToken'];
+    }
+    expect((await call('refresh', { refreshToken })).status).toBe(429);
+    expect((await call('refresh', { refreshToken: other['refreshToken'] })).status).toBe(200);
+    clock.pass(10);
+    expect((await call('refresh', { refreshToken })).status).toBe(200);
   });
 
   test('the end of one family leaves the others alone', async () => {
@@ -370,6 +384,30 @@ describe.each(engines())('accounts on $name', ({ open }) => {
     });
   });
 
+  test('the access token of a deleted account begins nothing', async () => {
+    const { accessToken } = await join();
+    expect((await asCaller('delete', accessToken, { password })).status).toBe(200);
+    const video = {
+      fileId: 'v1',
+      title: 'video',
+      playUrl: 'https://covers-1250000000.cos.ap-guangzhou.myqcloud.com/v1.mp4',
+    };
+    const asked = async (as: string) =>
+      Promise.all([
+        backend.ask('getPushUrl', { as, body: { title: 'again' } }),
+        backend.ask('linkMic', { path: '/linkMic/guestPushUrl', as }),
+        backend.ask('video', { path: '/video/publish', as, body: video }),
+      ]);
+    for (const { status, text } of await asked('user1')) {
+      expect(status).toBe(403);
+      expect(text).toContain('this account has been deleted');
+    }
+    for (const table of ['broadcasts', 'guest_streams', 'videos'])
+      expect(await database.rows(`SELECT user_id FROM ${table}`)).toEqual([]);
+    // One who never had an account has a token from elsewhere.
+    for (const { status } of await asked('user2')) expect(status).toBe(200);
+  });
+
   test('a deleted account leaves nothing in the lists, and its id to nobody', async () => {
     const { accessToken } = await join();
     await asCaller('updateProfile', accessToken, { nickname: 'known', location: 'here' });
@@ -381,7 +419,11 @@ describe.each(engines())('accounts on $name', ({ open }) => {
     await backend.notify(pushNotice('start', streamId, clock.now()));
     const took = { startedAt: begin - 800, endedAt: begin - 100 };
     await backend.notify(recordingNotice(streamId, { fileId: '9001', format: 'mp4', ...took }));
-    const video = { fileId: 'v1', title: 'video', playUrl: 'https://v.example/v1.mp4' };
+    const video = {
+      fileId: 'v1',
+      title: 'video',
+      playUrl: 'https://covers-1250000000.cos.ap-guangzhou.myqcloud.com/v1.mp4',
+    };
     await backend.ask('video', { path: '/video/publish', as: 'user1', body: video });
     await backend.ask('room', { path: '/room/enter', as: 'user2', body: { streamId } });
     await database.run('UPDATE users SET forbidden = 1');

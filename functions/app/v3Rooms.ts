@@ -12,12 +12,7 @@ import type { Queryable } from '../../shared/store/database';
 import { emptyRoom, enterRoom as enterAsMember, quitRoom } from '../../shared/store/roomMembers';
 import { claimantOf } from '../../shared/store/sweptBroadcasts';
 import { findProfile, lockUser } from '../../shared/store/users';
-import {
-  addV3Room,
-  closeV3Room,
-  noteBeat,
-  openV3RoomOf,
-} from '../../shared/store/v3Rooms';
+import { addV3Room, closeV3Room, noteBeat, openV3RoomOf } from '../../shared/store/v3Rooms';
 import { generatedRoomIdOf, takeRoomId } from '../../shared/store/v3RoomIds';
 import { setWatching, type V3User } from '../../shared/store/v3Users';
 import { makeStreamId } from '../../shared/streamId';

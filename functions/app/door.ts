@@ -23,7 +23,7 @@ export function makeDoor(log: Log, given: Omit<DoorNeeds, 'log'>): MainHandler {
   return (event, context) => {
     const path = pathOf(event);
     if (path.endsWith('/interface.php')) return v1(event, context);
-    const isV3 = path.includes('/base/v1/') || path.endsWith('/getUserInfoBatch');
+    const isV3 = /\/base\/v1(\/|$)|\/getUserInfoBatch$/.test(path);
     return isV3 ? v3(event, context) : v2(event, context);
   };
 }

@@ -38,9 +38,7 @@ export function v1Picture(body: V1Body, name: string): string {
 
 /** A whole number from 0, as a JSON number or as its digits. */
 export function v1Int(body: V1Body, name: string): number {
-  const given = asText(body[name]);
-  if (given === undefined || given === '') throw v1Fault(`${name} is null or empty!`);
-  if (!/^-?\d{1,15}$/.test(given)) throw v1Fault(`${name}:${given.slice(0, 32)} is not int!`);
+  const given = wholeText(body, name);
   const value = Number(given);
   if (value < 0) throw v1Fault(`${given} is not in range [0,+)`);
   return value;
@@ -52,9 +50,7 @@ export function v1Choice<Choice extends number>(
   name: string,
   choices: readonly Choice[],
 ): Choice {
-  const given = asText(body[name]);
-  if (given === undefined || given === '') throw v1Fault(`${name} is null or empty!`);
-  if (!/^-?\d{1,15}$/.test(given)) throw v1Fault(`${name}:${given.slice(0, 32)} is not int!`);
+  const given = wholeText(body, name);
   const choice = choices.find((one) => one === Number(given));
   if (choice === undefined)
     throw new Failure(
@@ -103,6 +99,14 @@ export function v1UserInfo(body: V1Body): {
     location: v1Text(info, 'location', 128),
     description: v1Text(info, 'desc', 255),
   };
+}
+
+/** The text of a member that must be there and be a whole number. */
+function wholeText(body: V1Body, name: string): string {
+  const given = asText(body[name]);
+  if (given === undefined || given === '') throw v1Fault(`${name} is null or empty!`);
+  if (!/^-?\d{1,15}$/.test(given)) throw v1Fault(`${name}:${given.slice(0, 32)} is not int!`);
+  return given;
 }
 
 function asText(value: unknown): string | undefined {

@@ -1,7 +1,7 @@
 import type * as v from 'valibot';
 import { seconds } from '../../shared/clock';
 import { defineCommand } from '../../shared/command';
-import { readCursor, writeCursor } from '../../shared/cursor';
+import { nextPage, placeOf } from '../../shared/cursor';
 import { listPage } from '../../shared/input';
 import { playUrlsOf, type PlayConfig } from '../../shared/liveUrls';
 import { countBroadcasts, listBroadcasts, type ListedBroadcast } from '../../shared/store/broadcasts';
@@ -23,18 +23,12 @@ export const getLiveList = defineCommand({
   name: 'getLiveList',
   input: listPage,
   access: 'public',
-  async run(
-    { page, pageSize, cursor }: v.InferOutput<typeof listPage>,
-    { now },
-    { config, database }: LiveListNeeds,
-  ) {
-    const place = cursor === undefined ? { offset: (page - 1) * pageSize } : { after: readCursor(cursor) };
-    const lives = await listBroadcasts(database, 'online', { size: pageSize, ...place });
-    const last = lives.length === pageSize ? lives.at(-1) : undefined;
+  async run(request: v.InferOutput<typeof listPage>, { now }, { config, database }: LiveListNeeds) {
+    const lives = await listBroadcasts(database, 'online', placeOf(request));
     return {
       total: await countBroadcasts(database, 'online'),
       items: lives.map((live) => liveItem(live, config, now)),
-      ...(last === undefined ? {} : { nextCursor: writeCursor({ at: last.createdAt, id: last.streamId }) }),
+      ...nextPage(lives, request.pageSize, (row) => ({ at: row.createdAt, id: row.streamId })),
     };
   },
 });

@@ -2,7 +2,7 @@ import type * as v from 'valibot';
 import { seconds } from '../../shared/clock';
 import { defineCommand } from '../../shared/command';
 import type { Config } from '../../shared/config';
-import { readCursor, writeCursor } from '../../shared/cursor';
+import { nextPage, placeOf } from '../../shared/cursor';
 import { listPage } from '../../shared/input';
 import type { Database } from '../../shared/store/database';
 import { countReplays, listReplays, type ListedReplay } from '../../shared/store/replays';
@@ -24,22 +24,13 @@ export const getVodList = defineCommand({
   name: 'getVodList',
   input: listPage,
   access: 'public',
-  async run(
-    { page, pageSize, cursor }: v.InferOutput<typeof listPage>,
-    { now },
-    { config, database }: VodListNeeds,
-  ) {
+  async run(request: v.InferOutput<typeof listPage>, { now }, { config, database }: VodListNeeds) {
     const since = replaysSince(config, now);
-    const place =
-      cursor === undefined ? { offset: (page - 1) * pageSize } : { after: readCursor(cursor, /^\d{1,15}$/) };
-    const replays = await listReplays(database, since, { size: pageSize, ...place });
-    const last = replays.length === pageSize ? replays.at(-1) : undefined;
+    const replays = await listReplays(database, since, placeOf(request, /^\d{1,15}$/));
     return {
       total: await countReplays(database, since),
       items: replays.map(replayItem),
-      ...(last === undefined
-        ? {}
-        : { nextCursor: writeCursor({ at: last.endedAt, id: String(last.replayId) }) }),
+      ...nextPage(replays, request.pageSize, (row) => ({ at: row.endedAt, id: String(row.replayId) })),
     };
   },
 });

@@ -1,7 +1,7 @@
 import type * as v from 'valibot';
 import { seconds } from '../../shared/clock';
 import { defineCommand } from '../../shared/command';
-import { readCursor, writeCursor } from '../../shared/cursor';
+import { nextPage, placeOf } from '../../shared/cursor';
 import { listPage } from '../../shared/input';
 import type { Database } from '../../shared/store/database';
 import { countBroadcasts, listBroadcasts, type ListedBroadcast } from '../../shared/store/broadcasts';
@@ -17,22 +17,16 @@ export const listLives = defineCommand({
   name: 'moderation/listLives',
   input: listPage,
   access: 'operator',
-  async run(
-    { page, pageSize, cursor }: v.InferOutput<typeof listPage>,
-    _call,
-    { database }: { database: Database },
-  ) {
-    const place = cursor === undefined ? { offset: (page - 1) * pageSize } : { after: readCursor(cursor) };
-    const rows = await listBroadcasts(database, 'all', { size: pageSize, ...place });
+  async run(request: v.InferOutput<typeof listPage>, _call, { database }: { database: Database }) {
+    const rows = await listBroadcasts(database, 'all', placeOf(request));
     const forbidden = await forbiddenUsers(
       database,
       rows.map((row) => row.userId),
     );
-    const last = rows.length === pageSize ? rows.at(-1) : undefined;
     return {
       total: await countBroadcasts(database, 'all'),
       items: rows.map((row) => ({ ...item(row), forbidden: forbidden.has(row.userId) })),
-      ...(last === undefined ? {} : { nextCursor: writeCursor({ at: last.createdAt, id: last.streamId }) }),
+      ...nextPage(rows, request.pageSize, (row) => ({ at: row.createdAt, id: row.streamId })),
     };
   },
 });

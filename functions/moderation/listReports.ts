@@ -1,7 +1,7 @@
 import type * as v from 'valibot';
 import { seconds } from '../../shared/clock';
 import { defineCommand } from '../../shared/command';
-import { readCursor, writeCursor } from '../../shared/cursor';
+import { nextPage, placeOf } from '../../shared/cursor';
 import { listPage } from '../../shared/input';
 import type { Database } from '../../shared/store/database';
 import { countReports, listReports as reportsPage } from '../../shared/store/reports';
@@ -14,24 +14,15 @@ export const listReports = defineCommand({
   name: 'moderation/listReports',
   input: listPage,
   access: 'operator',
-  async run(
-    { page, pageSize, cursor }: v.InferOutput<typeof listPage>,
-    _call,
-    { database }: { database: Database },
-  ) {
-    const place =
-      cursor === undefined ? { offset: (page - 1) * pageSize } : { after: readCursor(cursor, /^\d{1,15}$/) };
-    const reports = await reportsPage(database, { size: pageSize, ...place });
-    const last = reports.length === pageSize ? reports.at(-1) : undefined;
+  async run(request: v.InferOutput<typeof listPage>, _call, { database }: { database: Database }) {
+    const reports = await reportsPage(database, placeOf(request, /^\d{1,15}$/));
     return {
       total: await countReports(database),
       items: reports.map(({ reportId: _reportId, ...report }) => ({
         ...report,
         reportedAt: seconds(report.reportedAt),
       })),
-      ...(last === undefined
-        ? {}
-        : { nextCursor: writeCursor({ at: last.reportedAt, id: String(last.reportId) }) }),
+      ...nextPage(reports, request.pageSize, (row) => ({ at: row.reportedAt, id: String(row.reportId) })),
     };
   },
 });

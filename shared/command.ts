@@ -29,3 +29,8 @@ export function defineCommand<Schema extends InputSchema, A extends Access, Need
 ): Command<Schema, A, Needs, Output> {
   return command;
 }
+
+/** What a command asks for besides its input and call: settings, database, clients. */
+export type NeedsOf<C> = C extends { run(input: never, call: never, needs: infer Needs): unknown }
+  ? Needs
+  : never;

@@ -1,51 +1,25 @@
 import { randomBytes } from 'node:crypto';
-import { deleteAccount } from '../functions/account/deleteAccount';
-import { login } from '../functions/account/login';
-import { logout } from '../functions/account/logout';
-import { profile } from '../functions/account/profile';
-import { refresh } from '../functions/account/refresh';
-import { register } from '../functions/account/register';
-import { updateProfile } from '../functions/account/updateProfile';
-import { getLiveList } from '../functions/getLiveList/getLiveList';
-import { getPushUrl } from '../functions/getPushUrl/getPushUrl';
-import { getVodList } from '../functions/getVodList/getVodList';
-import { imSig } from '../functions/imSig/imSig';
-import { guestPushUrl } from '../functions/linkMic/guestPushUrl';
-import { mergeStreams } from '../functions/linkMic/mergeStreams';
-import { signedPlayUrl } from '../functions/linkMic/signedPlayUrl';
+import { makeAccount } from '../functions/account/handler';
+import { makeGetLiveList } from '../functions/getLiveList/handler';
+import { makeGetPushUrl } from '../functions/getPushUrl/handler';
+import { makeGetVodList } from '../functions/getVodList/handler';
 import { makeImCallback } from '../functions/imCallback/handler';
+import { makeImSig } from '../functions/imSig/handler';
+import { makeLinkMic } from '../functions/linkMic/handler';
 import { makeLiveCallback } from '../functions/liveCallback/handler';
-import { forbidUser } from '../functions/moderation/forbidUser';
-import { listLives } from '../functions/moderation/listLives';
-import { listReports } from '../functions/moderation/listReports';
-import { reportUser } from '../functions/moderation/reportUser';
-import { stopLive } from '../functions/moderation/stopLive';
-import { makeReconcile } from '../functions/reconcile/handler';
+import { makeModeration } from '../functions/moderation/handler';
+import { makeReconcile, makeReconcileByHand } from '../functions/reconcile/handler';
 import type { Summary } from '../functions/reconcile/reconcile';
-import { changeStatus } from '../functions/room/changeStatus';
-import { enter } from '../functions/room/enter';
-import { info } from '../functions/room/info';
-import { like } from '../functions/room/like';
-import { members } from '../functions/room/members';
-import { quit } from '../functions/room/quit';
-import { list } from '../functions/video/list';
-import { publish } from '../functions/video/publish';
-import { uploadSig } from '../functions/uploadSig/uploadSig';
-import { weixinSignature } from '../functions/watch/weixinSignature';
+import { makeRoom } from '../functions/room/handler';
+import { makeUploadSig } from '../functions/uploadSig/handler';
+import { makeVideo } from '../functions/video/handler';
+import { makeWatch } from '../functions/watch/handler';
 import { makeDoor } from '../functions/app/door';
 import { imCloud, imCloudSettings, type ImCloud } from '../shared/cloud/im';
 import { liveCloud, liveCloudSettings, type LiveCloud } from '../shared/cloud/live';
 import { readConfig, type Config } from '../shared/config';
 import { isRecord } from '../shared/http/request';
-import {
-  byPath,
-  operatorRoute,
-  postOnly,
-  publicRoute,
-  serve,
-  userRoute,
-  type MainHandler,
-} from '../shared/http/serve';
+import type { MainHandler } from '../shared/http/serve';
 import { makeLog } from '../shared/log';
 import { callbackSign } from '../shared/signing/callbackSign';
 import type { Database } from '../shared/store/database';
@@ -119,70 +93,23 @@ export function makeBackend(
   const im = given.im ?? imCloud(config, randomBytes);
   const log = makeLog(config.LOG_LEVEL, given.write);
   const needs = { config, database, random: randomBytes, cloud, im, log };
-  const sweep = makeReconcile(config, needs);
+  const sweep = makeReconcile(log, needs);
   const handlers = {
-    getPushUrl: serve(log, userRoute(getPushUrl, config, needs)),
-    getLiveList: serve(log, publicRoute(getLiveList, needs)),
-    getVodList: serve(log, publicRoute(getVodList, needs)),
-    uploadSig: serve(log, userRoute(uploadSig, config, needs)),
-    imSig: serve(log, userRoute(imSig, config, needs)),
+    getPushUrl: makeGetPushUrl(log, needs),
+    getLiveList: makeGetLiveList(log, needs),
+    getVodList: makeGetVodList(log, needs),
+    uploadSig: makeUploadSig(log, needs),
+    imSig: makeImSig(log, needs),
     liveCallback: makeLiveCallback(log, needs),
     imCallback: makeImCallback(log, needs),
-    room: serve(
-      log,
-      byPath({
-        '/room/enter': userRoute(enter, config, needs),
-        '/room/quit': userRoute(quit, config, needs),
-        '/room/members': userRoute(members, config, needs),
-        '/room/like': userRoute(like, config, needs),
-        '/room/status': userRoute(changeStatus, config, needs),
-        '/room/info': publicRoute(info, needs),
-      }),
-    ),
-    video: serve(
-      log,
-      byPath({
-        '/video/publish': userRoute(publish, config, needs),
-        '/video/list': publicRoute(list, needs),
-      }),
-    ),
-    account: serve(
-      log,
-      byPath({
-        '/account/register': postOnly(publicRoute(register, needs)),
-        '/account/login': postOnly(publicRoute(login, needs)),
-        '/account/refresh': postOnly(publicRoute(refresh, needs)),
-        '/account/logout': userRoute(logout, config, needs),
-        '/account/delete': userRoute(deleteAccount, config, needs),
-        '/account/profile': userRoute(profile, config, needs),
-        '/account/updateProfile': userRoute(updateProfile, config, needs),
-      }),
-    ),
-    linkMic: serve(
-      log,
-      byPath({
-        '/linkMic/guestPushUrl': userRoute(guestPushUrl, config, needs),
-        '/linkMic/signedPlayUrl': userRoute(signedPlayUrl, config, needs),
-        '/linkMic/mergeStreams': userRoute(mergeStreams, config, needs),
-      }),
-    ),
-    moderation: serve(
-      log,
-      byPath({
-        '/moderation/stopLive': operatorRoute(stopLive, config, needs),
-        '/moderation/forbidUser': operatorRoute(forbidUser, config, needs),
-        '/moderation/listLives': operatorRoute(listLives, config, needs),
-        '/moderation/listReports': operatorRoute(listReports, config, needs),
-        '/moderation/reportUser': userRoute(reportUser, config, needs),
-      }),
-    ),
-    reconcile: async (event, context) => {
-      const answer = await sweep(event, context);
-      if (!('statusCode' in answer)) throw new Error('expected an answer to HTTP');
-      return answer;
-    },
+    room: makeRoom(log, needs),
+    video: makeVideo(log, needs),
+    account: makeAccount(log, needs),
+    linkMic: makeLinkMic(log, needs),
+    moderation: makeModeration(log, needs),
+    reconcile: makeReconcileByHand(log, needs),
     app: makeDoor(log, needs),
-    watch: serve(log, byPath({ '/watch/weixinSignature': publicRoute(weixinSignature, needs) })),
+    watch: makeWatch(log, needs),
   } satisfies Record<string, MainHandler>;
   const isFunction = (name: PropertyKey): name is keyof typeof handlers => name in handlers;
 

@@ -1,8 +1,7 @@
 import { readConfig } from '../../shared/config';
-import { serve, publicRoute } from '../../shared/http/serve';
 import { makeLog } from '../../shared/log';
 import { openDatabase } from '../../shared/store/database';
-import { getLiveList } from './getLiveList';
+import { makeGetLiveList } from './handler';
 
 const config = readConfig(process.env, [
   'DATABASE_URL',
@@ -13,10 +12,7 @@ const config = readConfig(process.env, [
   'LOG_LEVEL',
 ]);
 
-export const main_handler = serve(
-  makeLog(config.LOG_LEVEL),
-  publicRoute(getLiveList, {
-    config,
-    database: openDatabase(config.DATABASE_URL.reveal()),
-  }),
-);
+export const main_handler = makeGetLiveList(makeLog(config.LOG_LEVEL), {
+  config,
+  database: openDatabase(config.DATABASE_URL.reveal()),
+});

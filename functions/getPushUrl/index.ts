@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { readConfig } from '../../shared/config';
-import { serve, userRoute } from '../../shared/http/serve';
 import { makeLog } from '../../shared/log';
 import { openDatabase } from '../../shared/store/database';
-import { getPushUrl } from './getPushUrl';
+import { makeGetPushUrl } from './handler';
 
 const config = readConfig(process.env, [
   'DATABASE_URL',
@@ -23,11 +22,8 @@ const config = readConfig(process.env, [
   'LOG_LEVEL',
 ]);
 
-export const main_handler = serve(
-  makeLog(config.LOG_LEVEL),
-  userRoute(getPushUrl, config, {
-    config,
-    database: openDatabase(config.DATABASE_URL.reveal()),
-    random: randomBytes,
-  }),
-);
+export const main_handler = makeGetPushUrl(makeLog(config.LOG_LEVEL), {
+  config,
+  database: openDatabase(config.DATABASE_URL.reveal()),
+  random: randomBytes,
+});

@@ -1,7 +1,6 @@
 import { readConfig } from '../../shared/config';
-import { serve, userRoute } from '../../shared/http/serve';
 import { makeLog } from '../../shared/log';
-import { imSig } from './imSig';
+import { makeImSig } from './handler';
 
 const config = readConfig(process.env, [
   'TOKEN_SECRET',
@@ -12,4 +11,4 @@ const config = readConfig(process.env, [
   'LOG_LEVEL',
 ]);
 
-export const main_handler = serve(makeLog(config.LOG_LEVEL), userRoute(imSig, config, { config }));
+export const main_handler = makeImSig(makeLog(config.LOG_LEVEL), { config });

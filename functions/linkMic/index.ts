@@ -1,12 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { liveCloud, liveCloudSettings } from '../../shared/cloud/live';
 import { readConfig } from '../../shared/config';
-import { byPath, serve, userRoute } from '../../shared/http/serve';
 import { makeLog } from '../../shared/log';
 import { openDatabase } from '../../shared/store/database';
-import { guestPushUrl } from './guestPushUrl';
-import { mergeStreams } from './mergeStreams';
-import { signedPlayUrl } from './signedPlayUrl';
+import { makeLinkMic } from './handler';
 
 const config = readConfig(process.env, [
   'DATABASE_URL',
@@ -18,18 +15,10 @@ const config = readConfig(process.env, [
   'LOG_LEVEL',
   ...liveCloudSettings,
 ]);
-const needs = {
+
+export const main_handler = makeLinkMic(makeLog(config.LOG_LEVEL), {
   config,
   database: openDatabase(config.DATABASE_URL.reveal()),
   random: randomBytes,
   cloud: liveCloud(config),
-};
-
-export const main_handler = serve(
-  makeLog(config.LOG_LEVEL),
-  byPath({
-    '/linkMic/guestPushUrl': userRoute(guestPushUrl, config, needs),
-    '/linkMic/signedPlayUrl': userRoute(signedPlayUrl, config, needs),
-    '/linkMic/mergeStreams': userRoute(mergeStreams, config, needs),
-  }),
-);
+});

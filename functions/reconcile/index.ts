@@ -15,11 +15,13 @@ const config = readConfig(process.env, [
   ...liveCloudSettings,
   ...imCloudSettings,
 ]);
+const log = makeLog(config.LOG_LEVEL);
 
-export const main_handler = makeReconcile(config, {
+export const main_handler = makeReconcile(log, {
+  config,
   database: openDatabase(config.DATABASE_URL.reveal()),
   cloud: liveCloud(config),
   im: imCloud(config, randomBytes),
-  log: makeLog(config.LOG_LEVEL),
+  log,
   random: randomBytes,
 });

@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readConfig } from '../../shared/config';
-import { serve, userRoute } from '../../shared/http/serve';
 import { makeLog } from '../../shared/log';
-import { uploadSig } from './uploadSig';
+import { makeUploadSig } from './handler';
 
 const config = readConfig(process.env, [
   'TOKEN_SECRET',
@@ -18,7 +17,4 @@ const config = readConfig(process.env, [
   'LOG_LEVEL',
 ]);
 
-export const main_handler = serve(
-  makeLog(config.LOG_LEVEL),
-  userRoute(uploadSig, config, { config, random: randomBytes }),
-);
+export const main_handler = makeUploadSig(makeLog(config.LOG_LEVEL), { config, random: randomBytes });

@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { readConfig } from '../../shared/config';
-import { byPath, publicRoute, serve } from '../../shared/http/serve';
 import { makeLog } from '../../shared/log';
 import { openDatabase } from '../../shared/store/database';
-import { weixinSignature } from './weixinSignature';
+import { makeWatch } from './handler';
 
 const config = readConfig(process.env, [
   'DATABASE_URL',
@@ -14,14 +13,9 @@ const config = readConfig(process.env, [
 ]);
 const log = makeLog(config.LOG_LEVEL);
 
-export const main_handler = serve(
+export const main_handler = makeWatch(log, {
+  config,
+  database: openDatabase(config.DATABASE_URL.reveal()),
   log,
-  byPath({
-    '/watch/weixinSignature': publicRoute(weixinSignature, {
-      config,
-      database: openDatabase(config.DATABASE_URL.reveal()),
-      log,
-      random: randomBytes,
-    }),
-  }),
-);
+  random: randomBytes,
+});

@@ -82,6 +82,16 @@ export function publicRoute<Schema extends InputSchema, Needs, Output>(
   };
 }
 
+/** What {@link userRoute} reads access tokens with. */
+export interface TokenNeeds {
+  config: Pick<Config, 'TOKEN_SECRET'>;
+}
+
+/** What {@link operatorRoute} knows an operator by. */
+export interface OperatorNeeds {
+  config: Pick<Config, 'ADMIN_TOKEN'>;
+}
+
 /** Only as POST: for input that must not stand in a URL, which ends up in logs and histories. */
 export function postOnly(route: Route): Route {
   return async (request) => {

@@ -15,6 +15,8 @@ type Environment = Record<string, string | undefined>;
 interface Setting<T> {
   optional: boolean;
   whereToFind: string;
+  /** Read into a Secret. */
+  secret?: true;
   read(text: string): T | Expected;
 }
 
@@ -212,25 +214,68 @@ export function readConfig<Name extends SettingName>(
 }
 
 function readSetting(environment: Environment, name: SettingName): unknown {
+  const { whereToFind } = settings[name];
+  const { value, fault, expected } = judge(environment, name);
+  switch (fault) {
+    case undefined:
+      return value;
+    case 'missing':
+      return new Expected(`${name} is missing. Where to find it: ${whereToFind}`);
+    case 'malformed':
+      return new Expected(`${name} is malformed: expected ${expected}. Where to find it: ${whereToFind}`);
+    case 'default':
+      return new Expected(`${name} is a published default. Where to find your own: ${whereToFind}`);
+  }
+}
+
+/** What is wrong with a setting: nothing given, not of its form, or a secret that anyone can look up. */
+export type SettingFault = 'missing' | 'malformed' | 'default';
+
+/** One setting as {@link readConfig} would take it. */
+export interface SettingVerdict {
+  fault: SettingFault | undefined;
+  /** What it should have been, for a `malformed` one. */
+  expected: string;
+  whereToFind: string;
+  /** May be left out. */
+  optional: boolean;
+  /** Never to be shown. */
+  secret: boolean;
+}
+
+/** Every setting by name, in the order of the table. */
+export const settingNames: readonly SettingName[] = Object.keys(settings).filter(isSettingName);
+
+function isSettingName(name: string): name is SettingName {
+  return name in settings;
+}
+
+/**
+ * Judges one setting without reading the others; never throws, and never says a value.
+ * @param environment with `TENCENTCLOUD_RUNENV: 'SCF'` in it, it is judged as a deployed function would
+ */
+export function judgeSetting(environment: Environment, name: SettingName): SettingVerdict {
+  const setting: Setting<unknown> = settings[name];
+  const { fault, expected } = judge(environment, name);
+  const { optional, whereToFind, secret = false } = setting;
+  return { fault, expected, whereToFind, optional, secret };
+}
+
+function judge(
+  environment: Environment,
+  name: SettingName,
+): { value?: unknown; fault?: SettingFault; expected: string } {
   const setting: Setting<unknown> = settings[name];
   const given = environment[name]?.trim() ?? '';
-  if (given === '' && !setting.optional)
-    return new Expected(`${name} is missing. Where to find it: ${setting.whereToFind}`);
+  if (given === '' && !setting.optional) return { fault: 'missing', expected: '' };
   const value = setting.read(given);
-  if (value instanceof Expected)
-    return new Expected(
-      `${name} is malformed: expected ${value.what}. Where to find it: ${setting.whereToFind}`,
-    );
+  if (value instanceof Expected) return { fault: 'malformed', expected: value.what };
   const deployed = environment['TENCENTCLOUD_RUNENV'] === 'SCF';
-  if (deployed && value instanceof Secret && isKnownDefault(value.reveal())) {
-    return new Expected(`${name} is a published default. Where to find your own: ${setting.whereToFind}`);
-  }
-  if (deployed && name === 'DATABASE_URL' && given.startsWith('sqlite:')) {
-    return new Expected(
-      `${name} is malformed: a deployed function needs mysql://. Where to find it: ${setting.whereToFind}`,
-    );
-  }
-  return value;
+  if (deployed && value instanceof Secret && isKnownDefault(value.reveal()))
+    return { fault: 'default', expected: '' };
+  if (deployed && name === 'DATABASE_URL' && given.startsWith('sqlite:'))
+    return { fault: 'malformed', expected: 'mysql://, because it is for a deployed function' };
+  return { value, expected: '' };
 }
 
 /** Values that anyone can read in a document, an example or this repository. */
@@ -244,6 +289,7 @@ function secret(form: RegExp, expected: string, whereToFind: string): Setting<Se
   return {
     optional: false,
     whereToFind,
+    secret: true,
     read: (given) => (form.test(given) ? new Secret(given) : new Expected(expected)),
   };
 }
@@ -343,8 +389,8 @@ function playOrigins(whereToFind: string): Setting<PlayOrigins> {
 
 function optional<T>(setting: Setting<T>): Setting<T | undefined> {
   return {
+    ...setting,
     optional: true,
-    whereToFind: setting.whereToFind,
     read: (given) => (given === '' ? undefined : setting.read(given)),
   };
 }

@@ -71,6 +71,23 @@ export async function migrate(
   });
 }
 
+/**
+ * The file names of the migrations that the database has not had. Only reads.
+ * @throws Error as {@link migrate}, for a changed, missing or doubled one
+ */
+export async function pendingMigrations(
+  connection: Queryable,
+  migrations: readonly Migration[],
+): Promise<string[]> {
+  migrations.forEach(checkPlace);
+  const [history] = await connection.rows(
+    "SELECT COUNT(*) AS found FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = 'schema_migrations'",
+  );
+  const done = history?.['found'] === 0 ? [] : await appliedTo(connection);
+  done.forEach((applied, index) => checkUnchanged(applied, migrations[index]));
+  return migrations.slice(done.length).map(fileName);
+}
+
 /** `0001_broadcasts.sql` */
 export function fileName({ version, name }: Pick<Migration, 'version' | 'name'>): string {
   return `${String(version).padStart(4, '0')}_${name}.sql`;

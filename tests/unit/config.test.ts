@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { readConfig, type SettingName } from '../../shared/config';
+import { judgeSetting, readConfig, settingNames, type SettingName } from '../../shared/config';
 
 const names: SettingName[] = [
   'DATABASE_URL',
@@ -141,5 +141,28 @@ describe('readConfig', () => {
       expect(shown).toContain('[secret]');
       expect(shown).not.toContain(good.TOKEN_SECRET);
     }
+  });
+});
+
+describe('judgeSetting', () => {
+  test('judges each setting as readConfig does', () => {
+    const environment = { ...good, LIVE_BIZID: 'abc', TOKEN_SECRET: 'short' };
+    for (const name of settingNames)
+      expect({ name, wrong: judgeSetting(environment, name).fault !== undefined }).toEqual({
+        name,
+        wrong: messageOf(environment, [name]) !== 'accepted',
+      });
+  });
+
+  test('says what is wrong, what was expected, and whether the value is one to be shown', () => {
+    expect(judgeSetting({}, 'LIVE_CALLBACK_KEY')).toMatchObject({ fault: 'missing', secret: true });
+    expect(judgeSetting({}, 'IM_CALLBACK_TOKEN')).toMatchObject({ optional: true, secret: true });
+    expect(judgeSetting({ LIVE_BIZID: 'x' }, 'LIVE_BIZID')).toMatchObject({
+      fault: 'malformed',
+      expected: 'a number',
+      secret: false,
+    });
+    const deployed = { LIVE_PUSH_KEY: 'changeme', TENCENTCLOUD_RUNENV: 'SCF' };
+    expect(judgeSetting(deployed, 'LIVE_PUSH_KEY').fault).toBe('default');
   });
 });

@@ -213,6 +213,19 @@ export function readConfig<Name extends SettingName>(
   return Object.fromEntries(values) as Pick<Config, Name>;
 }
 
+export function isSettingName(name: string): name is SettingName {
+  return Object.hasOwn(settings, name);
+}
+
+/**
+ * What {@link readConfig} would say of one setting; undefined when there is nothing to say.
+ * With `TENCENTCLOUD_RUNENV: 'SCF'` in the environment it judges as a deployed function does.
+ */
+export function settingFault(environment: Environment, name: SettingName): string | undefined {
+  const value = readSetting(environment, name);
+  return value instanceof Expected ? value.what : undefined;
+}
+
 function readSetting(environment: Environment, name: SettingName): unknown {
   const { whereToFind } = settings[name];
   const { value, fault, expected } = judge(environment, name);

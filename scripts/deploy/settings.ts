@@ -1,0 +1,183 @@
+import { Secret } from '../../shared/secret';
+
+type Environment = Record<string, string | undefined>;
+
+/** A setting that only the deployment needs; those of the functions are in shared/config.ts. */
+export interface DeploySetting {
+  form: RegExp;
+  /** What `form` asks for, in words. */
+  expected: string;
+  whereToFind: string;
+  optional: boolean;
+  /** Taken when it is left out. */
+  fallback?: string;
+  secret?: true;
+}
+
+const idForm = /^[\x21-\x7e]{1,256}$/;
+
+export const deploySettings = {
+  TENCENTCLOUD_SECRET_ID: {
+    form: idForm,
+    expected: 'the SecretId of the sub-user who deploys',
+    whereToFind: 'CAM console, access keys',
+    optional: false,
+  },
+  TENCENTCLOUD_SECRET_KEY: {
+    form: idForm,
+    expected: 'the SecretKey that belongs to TENCENTCLOUD_SECRET_ID',
+    whereToFind: 'CAM console, access keys',
+    optional: false,
+    secret: true,
+  },
+  TENCENTCLOUD_SECURITY_TOKEN: {
+    form: /^[\x21-\x7e]{1,4096}$/,
+    expected: 'the token that came with a temporary key',
+    whereToFind: 'leave it out for a lasting key; STS gives it together with a temporary one',
+    optional: true,
+    secret: true,
+  },
+  TENCENT_REGION: {
+    form: /^[a-z]{2,4}(-[a-z]+){1,3}(-\d)?$/,
+    expected: 'a region such as ap-guangzhou',
+    whereToFind: 'your choice: the region of the database',
+    optional: true,
+    fallback: 'ap-guangzhou',
+  },
+  SCF_NAMESPACE: {
+    form: /^[A-Za-z][A-Za-z0-9_-]{0,29}$/,
+    expected: 'a namespace of SCF',
+    whereToFind: 'leave it out, or SCF console, namespaces',
+    optional: true,
+    fallback: 'default',
+  },
+  EXECUTION_ROLE: {
+    form: /^[\w+=,.@-]{1,128}$/,
+    expected: 'the name of a role that SCF may take on',
+    whereToFind: 'CAM console, roles; leave it out when TENCENT_SECRET_ID and TENCENT_SECRET_KEY are set',
+    optional: true,
+  },
+  VPC_ID: {
+    form: /^vpc-[a-z0-9]{4,32}$/,
+    expected: 'vpc- and letters or digits',
+    whereToFind: 'TencentDB for MySQL console, instance details, network: the VPC of the database',
+    optional: false,
+  },
+  SUBNET_ID: {
+    form: /^subnet-[a-z0-9]{4,32}$/,
+    expected: 'subnet- and letters or digits',
+    whereToFind: 'VPC console, subnets: one of VPC_ID in the same region',
+    optional: false,
+  },
+  PUBLIC_DOMAIN: {
+    form: /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
+    expected: 'a domain in lower case, without scheme or path, such as live.example.com',
+    whereToFind:
+      'leave it out, or a domain of yours whose CNAME leads to SCF (and ICP filed in mainland China)',
+    optional: true,
+  },
+  CERTIFICATE_ID: {
+    form: /^[A-Za-z0-9]{4,32}$/,
+    expected: 'the id of a certificate for PUBLIC_DOMAIN',
+    whereToFind: 'SSL certificate console, my certificates; needed with PUBLIC_DOMAIN',
+    optional: true,
+  },
+} satisfies Record<string, DeploySetting>;
+
+export type DeploySettingName = keyof typeof deploySettings;
+
+export const deploySettingNames = Object.keys(deploySettings).filter(isDeploySettingName);
+
+export function isDeploySettingName(name: string): name is DeploySettingName {
+  return Object.hasOwn(deploySettings, name);
+}
+
+/** What a deployment is told besides the settings of the functions. */
+export interface DeploySettings {
+  /** The deployer's key. */
+  key: { secretId: string; secretKey: Secret; token?: Secret };
+  /** It was TENCENT_SECRET_ID and TENCENT_SECRET_KEY, which the functions have as well. */
+  keyOfFunctions: boolean;
+  region: string;
+  namespace: string;
+  role?: string;
+  vpc: { vpcId: string; subnetId: string };
+  domain?: { name: string; certificateId: string };
+}
+
+/**
+ * What is wrong with one setting, in a sentence that names it, what was expected and where to get it.
+ * @param text as given; undefined or empty when it was left out
+ */
+export function deploySettingFault(name: DeploySettingName, text: string | undefined): string | undefined {
+  const setting: DeploySetting = deploySettings[name];
+  const given = text?.trim() ?? '';
+  if (given === '')
+    return setting.optional ? undefined : `${name} is missing. Where to find it: ${setting.whereToFind}`;
+  if (setting.form.test(given)) return undefined;
+  return `${name} is malformed: expected ${setting.expected}. Where to find it: ${setting.whereToFind}`;
+}
+
+/**
+ * Every fault of the deployment's own settings, a sentence each; none when {@link readDeploySettings} can read them.
+ */
+export function deploySettingFaults(environment: Environment): string[] {
+  const { settings } = withFallbacks(environment);
+  const faults = deploySettingNames.flatMap((name) => deploySettingFault(name, settings[name]) ?? []);
+  if (isGiven(settings['PUBLIC_DOMAIN']) && !isGiven(settings['CERTIFICATE_ID']))
+    faults.push(`CERTIFICATE_ID is missing. Where to find it: ${deploySettings.CERTIFICATE_ID.whereToFind}`);
+  return faults;
+}
+
+/**
+ * Reads the deployment's settings.
+ * @param environment see `deployEnvironment` in dotenv.ts
+ * @throws Error with one line per fault, naming each setting, what it should be and where to get it; never a value
+ */
+export function readDeploySettings(environment: Environment): DeploySettings {
+  const faults = deploySettingFaults(environment);
+  if (faults.length > 0) throw new Error(`${faults.length} setting(s) at fault:\n${faults.join('\n')}`);
+  const { settings, keyOfFunctions } = withFallbacks(environment);
+  const read = (name: DeploySettingName): string => {
+    const setting: DeploySetting = deploySettings[name];
+    const given = settings[name]?.trim() ?? '';
+    return given === '' ? (setting.fallback ?? '') : given;
+  };
+  const [token, role, domain] = [
+    read('TENCENTCLOUD_SECURITY_TOKEN'),
+    read('EXECUTION_ROLE'),
+    read('PUBLIC_DOMAIN'),
+  ];
+  return {
+    key: {
+      secretId: read('TENCENTCLOUD_SECRET_ID'),
+      secretKey: new Secret(read('TENCENTCLOUD_SECRET_KEY')),
+      ...(token === '' ? {} : { token: new Secret(token) }),
+    },
+    keyOfFunctions,
+    region: read('TENCENT_REGION'),
+    namespace: read('SCF_NAMESPACE'),
+    ...(role === '' ? {} : { role }),
+    vpc: { vpcId: read('VPC_ID'), subnetId: read('SUBNET_ID') },
+    ...(domain === '' ? {} : { domain: { name: domain, certificateId: read('CERTIFICATE_ID') } }),
+  };
+}
+
+function isGiven(text: string | undefined): boolean {
+  return text !== undefined && text.trim() !== '';
+}
+
+/** Without a key of its own the deployment takes the one that the functions call the live service with. */
+function withFallbacks(environment: Environment): { settings: Environment; keyOfFunctions: boolean } {
+  const { TENCENT_SECRET_ID: id, TENCENT_SECRET_KEY: key } = environment;
+  const keyOfFunctions =
+    !isGiven(environment['TENCENTCLOUD_SECRET_ID']) &&
+    !isGiven(environment['TENCENTCLOUD_SECRET_KEY']) &&
+    isGiven(id) &&
+    isGiven(key);
+  if (!keyOfFunctions) return { settings: environment, keyOfFunctions };
+  return {
+    settings: { ...environment, TENCENTCLOUD_SECRET_ID: id, TENCENTCLOUD_SECRET_KEY: key },
+    keyOfFunctions,
+  };
+}

@@ -259,10 +259,6 @@ export interface SettingVerdict {
 /** Every setting by name, in the order of the table. */
 export const settingNames: readonly SettingName[] = Object.keys(settings).filter(isSettingName);
 
-function isSettingName(name: string): name is SettingName {
-  return name in settings;
-}
-
 /**
  * Judges one setting without reading the others; never throws, and never says a value.
  * @param environment with `TENCENTCLOUD_RUNENV: 'SCF'` in it, it is judged as a deployed function would

@@ -137,6 +137,12 @@ const settings = {
     'https://console.tim.qq.com',
     'leave it out, unless the application is not in mainland China: IM REST API document, calling',
   ),
+  IM_CHAT_ENDPOINT: text(
+    /^(|https?:\/\/[A-Za-z0-9.-]+(:\d{1,5})?(\/[\w-]+)*)$/,
+    'nothing, or the address of a stand-in',
+    '',
+    'leave it out: pages then use the IM SDK; `npm start` has a stand-in',
+  ),
   IM_CALLBACK_TOKEN: optional(
     secret(
       /^[A-Za-z0-9]{1,64}$/,

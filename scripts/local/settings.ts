@@ -19,7 +19,10 @@ export function localSettings(environment: Record<string, string | undefined>): 
   const settings = { ...place, ...addresses(place), ...accounts };
   // Keys of a real account are good for the real service only; without them calls go to the local cloud.
   if (environment['TENCENT_SECRET_ID'] !== undefined) settings.TENCENT_LIVE_ENDPOINT = '';
-  if (environment['IM_SECRET_KEY'] !== undefined) settings.IM_ENDPOINT = '';
+  if (environment['IM_SECRET_KEY'] !== undefined) {
+    settings.IM_ENDPOINT = '';
+    settings.IM_CHAT_ENDPOINT = '';
+  }
   for (const name of Object.keys(settings)) {
     if (isNameOf(settings, name)) settings[name] = environment[name] ?? settings[name];
   }
@@ -63,6 +66,7 @@ function addresses({ HOST, PORT, RTMP_PORT, DATA_DIR }: Place) {
     TENCENT_LIVE_ENDPOINT: `http://${host}:${PORT}`,
     WECHAT_ENDPOINT: `http://${host}:${PORT}`,
     IM_ENDPOINT: `http://${host}:${PORT}/cloud/im`,
+    IM_CHAT_ENDPOINT: `http://${host}:${PORT}/cloud/im/chat`,
   };
 }
 

@@ -5,6 +5,9 @@ export type Access = 'public' | 'user' | 'operator';
 
 export type InputSchema = BaseSchema<unknown, unknown, BaseIssue<unknown>>;
 
+/** What a command answers. The compiler holds the command to it and the tests its answers; production checks nothing. */
+export type OutputSchema = InputSchema;
+
 /** What a command is given besides its input. `now` is epoch milliseconds. */
 export interface Call<A extends Access = Access> {
   caller: A extends 'user' ? string : undefined;
@@ -17,16 +20,25 @@ export interface Call<A extends Access = Access> {
  * The one shape of everything the backend can do. A command knows no HTTP and no wire generation: `functions/<name>`
  * serves it as `POST /<name>`, `functions/app` translates old protocols to it.
  */
-export interface Command<Schema extends InputSchema, A extends Access, Needs, Output> {
+export interface Command<
+  Schema extends InputSchema,
+  A extends Access,
+  Needs,
+  Output extends OutputSchema = OutputSchema,
+> {
   name: string;
   input: Schema;
+  output: Output;
   access: A;
-  run(input: InferOutput<Schema>, call: Call<A>, needs: Needs): Promise<Output>;
+  run(input: InferOutput<Schema>, call: Call<A>, needs: Needs): Promise<InferOutput<Output>>;
 }
 
-export function defineCommand<Schema extends InputSchema, A extends Access, Needs, Output>(
-  command: Command<Schema, A, Needs, Output>,
-): Command<Schema, A, Needs, Output> {
+export function defineCommand<
+  Schema extends InputSchema,
+  A extends Access,
+  Needs,
+  Output extends OutputSchema,
+>(command: Command<Schema, A, Needs, Output>): Command<Schema, A, Needs, Output> {
   return command;
 }
 

@@ -30,6 +30,14 @@ function absentMembers(schema: object): Record<string, undefined> {
   return Object.fromEntries(Object.keys(schema.entries).map((name) => [name, undefined]));
 }
 
+/**
+ * How the description of the interface (scripts/openapi) shows a member, where JSON Schema says less than its schema or
+ * more than a caller needs to know. It stands before a transformation: what comes after is not what is sent.
+ */
+export function describedAs<Given>(jsonSchema: Record<string, unknown>) {
+  return v.metadata<Given, { jsonSchema: Record<string, unknown> }>({ jsonSchema });
+}
+
 /** Text for people: control characters become spaces, white space around it goes, length counts characters. */
 export function text(least: number, most: number) {
   const message =
@@ -38,6 +46,7 @@ export function text(least: number, most: number) {
       : `expected text of ${least} to ${most} characters`;
   return v.pipe(
     v.string(message),
+    describedAs({ type: 'string', minLength: least, maxLength: most }),
     v.transform((given) => printable(given)),
     v.check((given) => given.length >= least && (given.length <= most || [...given].length <= most), message),
   );
@@ -46,6 +55,7 @@ export function text(least: number, most: number) {
 /** A user id: any text of 1 to 64 characters without control characters (design: compared exactly, case matters). */
 export const userId = v.pipe(
   v.string('expected a user id of 1 to 64 characters'),
+  describedAs({ type: 'string', minLength: 1, maxLength: 64 }),
   v.trim(),
   v.check(isUserId, 'expected a user id of 1 to 64 characters, none of them a control character'),
 );
@@ -65,6 +75,7 @@ export function wholeNumber(least: number, most: number) {
   const message = `expected a whole number from ${least} to ${most}`;
   return v.pipe(
     v.union([v.number(), v.pipe(v.string(), v.regex(/^-?\d{1,16}$/, message))], message),
+    describedAs({ type: 'integer', minimum: least, maximum: most }),
     v.transform(Number),
     v.check((given) => Number.isInteger(given) && given >= least && given <= most, message),
   );

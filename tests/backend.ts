@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import * as v from 'valibot';
 import { makeAccount } from '../functions/account/handler';
 import { makeGetLiveList } from '../functions/getLiveList/handler';
 import { makeGetPushUrl } from '../functions/getPushUrl/handler';
@@ -15,6 +16,7 @@ import { makeUploadSig } from '../functions/uploadSig/handler';
 import { makeVideo } from '../functions/video/handler';
 import { makeWatch } from '../functions/watch/handler';
 import { makeDoor } from '../functions/app/door';
+import { commandOf } from '../scripts/openapi/commands';
 import { imCloud, imCloudSettings, type ImCloud } from '../shared/cloud/im';
 import { liveCloud, liveCloudSettings, type LiveCloud } from '../shared/cloud/live';
 import { readConfig, type Config } from '../shared/config';
@@ -150,6 +152,7 @@ export function makeBackend(
     );
     const parsed: unknown = JSON.parse(text);
     const object = isRecord(parsed) ? parsed : {};
+    if (statusCode === 200 && method !== 'OPTIONS') checkOutput(path, object);
     return {
       status: statusCode,
       headers: sent,
@@ -188,6 +191,13 @@ export function makeBackend(
     database,
     v1: (body: unknown, headers: Record<string, string> = {}) => ask('app', { body, headers }),
   };
+}
+
+/** Every success of a command is exactly what its output schema says, no member more: clients are generated from it. */
+function checkOutput(path: string, answer: Record<string, unknown>): void {
+  const command = commandOf(path);
+  if (command === undefined) return;
+  expect(v.parse(command.output, answer['returnData'])).toEqual(answer['returnData']);
 }
 
 export type Backend = ReturnType<typeof makeBackend>;

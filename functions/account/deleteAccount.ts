@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { defineCommand } from '../../shared/command';
 import { Failure } from '../../shared/http/errors';
+import { nothing } from '../../shared/output';
 import { checkPassword, type PasswordNeeds } from './checkPassword';
 import { eraseAccount } from './eraseAccount';
 import { givenPassword } from './password';
@@ -14,6 +15,7 @@ const input = v.object({ password: givenPassword });
 export const deleteAccount = defineCommand({
   name: 'account/delete',
   input,
+  output: nothing,
   access: 'user',
   async run({ password }: v.InferOutput<typeof input>, { caller, now, clientAddress }, needs: PasswordNeeds) {
     const check = await checkPassword(caller, { password }, clientAddress, now, needs);

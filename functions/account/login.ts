@@ -5,7 +5,7 @@ import { userId } from '../../shared/input';
 import { lockAccount } from '../../shared/store/accounts';
 import { checkPassword, type PasswordNeeds } from './checkPassword';
 import { givenPassword } from './password';
-import { giveSession } from './session';
+import { giveSession, session } from './session';
 
 const input = v.object({ userId, password: givenPassword });
 
@@ -17,6 +17,7 @@ const input = v.object({ userId, password: givenPassword });
 export const login = defineCommand({
   name: 'account/login',
   input,
+  output: session,
   access: 'public',
   async run(request: v.InferOutput<typeof input>, { now, clientAddress }, needs: PasswordNeeds) {
     const { password } = request;

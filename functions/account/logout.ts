@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { defineCommand } from '../../shared/command';
+import { nothing } from '../../shared/output';
 import type { Database } from '../../shared/store/database';
 import { endFamily, lockRefreshToken } from '../../shared/store/refreshTokens';
 import { endSessions } from './eraseAccount';
@@ -15,6 +16,7 @@ const input = v.object({ refreshToken: v.optional(refreshToken) });
 export const logout = defineCommand({
   name: 'account/logout',
   input,
+  output: nothing,
   access: 'user',
   async run(request: v.InferOutput<typeof input>, { caller, now }, { database }: { database: Database }) {
     await database.transaction(async (tx) => {

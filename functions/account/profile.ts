@@ -3,11 +3,19 @@ import { seconds } from '../../shared/clock';
 import { defineCommand } from '../../shared/command';
 import { Failure } from '../../shared/http/errors';
 import { userId } from '../../shared/input';
+import { moment, profileEntries } from '../../shared/output';
 import { findAccount } from '../../shared/store/accounts';
 import type { Database } from '../../shared/store/database';
 import { findProfile } from '../../shared/store/users';
 
 const input = v.object({ of: v.optional(userId) });
+
+const output = v.object({
+  userId: v.string(),
+  ...profileEntries,
+  sex: v.optional(v.pipe(v.number(), v.integer())),
+  createdAt: v.optional(moment),
+});
 
 /**
  * The caller's profile, or with `of` what everybody may see of another user: `userId`, `nickname`, `headPic`,
@@ -17,6 +25,7 @@ const input = v.object({ of: v.optional(userId) });
 export const profile = defineCommand({
   name: 'account/profile',
   input,
+  output,
   access: 'user',
   async run({ of: whose }: v.InferOutput<typeof input>, { caller }, { database }: { database: Database }) {
     const shown = await findProfile(database, whose ?? caller);

@@ -11,7 +11,7 @@ import {
   noteUse,
 } from '../../shared/store/refreshTokens';
 import { limitRequests } from '../../shared/requestLimit';
-import { giveSession, refreshLife, tokenHash, type Session, type SessionNeeds } from './session';
+import { giveSession, refreshLife, session, tokenHash, type Session, type SessionNeeds } from './session';
 
 /** How long an exchange may be asked for again, in milliseconds: its answer may have been lost on the way. */
 const grace = 30_000;
@@ -35,6 +35,7 @@ const input = v.object({ refreshToken });
 export const refresh = defineCommand({
   name: 'account/refresh',
   input,
+  output: session,
   access: 'public',
   async run(request: v.InferOutput<typeof input>, { now }, needs: SessionNeeds & { database: Database }) {
     const { database } = needs;
@@ -43,11 +44,11 @@ export const refresh = defineCommand({
     if (known === undefined) throw refusal();
     await limitRequests(database, 'account/refresh', known.family, 20, now);
     // The end of a family must be committed, so the refusal is thrown after the transaction.
-    const session = await database.transaction(async (tx) =>
+    const given = await database.transaction(async (tx) =>
       (await lockAccount(tx, known.userId)) ? exchange(tx, hash, now, needs) : undefined,
     );
-    if (session === undefined) throw refusal();
-    return session;
+    if (given === undefined) throw refusal();
+    return given;
   },
 });
 

@@ -11,7 +11,7 @@ import { isV3Number, userOfNumber } from '../../shared/store/v3Users';
 import { verifiersOf, type PasswordNeeds } from './checkPassword';
 import { limitRegistration, networkOf } from './loginLimits';
 import { newPassword } from './password';
-import { giveSession } from './session';
+import { giveSession, session } from './session';
 
 const input = v.object({ userId, password: newPassword, nickname: v.optional(text(0, 128), '') });
 
@@ -27,6 +27,7 @@ export interface RegisterNeeds extends PasswordNeeds {
 export const register = defineCommand({
   name: 'account/register',
   input,
+  output: session,
   access: 'public',
   async run(request: v.InferOutput<typeof input>, { now, clientAddress }, needs: RegisterNeeds) {
     const { password, nickname } = request;

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import * as v from 'valibot';
 import { seconds } from '../../shared/clock';
 import type { Config } from '../../shared/config';
+import { moment } from '../../shared/output';
 import type { Queryable } from '../../shared/store/database';
 import { addRefreshToken } from '../../shared/store/refreshTokens';
 import { signToken } from '../../shared/token';
@@ -16,16 +18,18 @@ export interface SessionNeeds {
   random: (bytes: number) => Uint8Array;
 }
 
-/** What an app is given to act as a user. Times in epoch seconds. */
-export interface Session {
-  userId: string;
-  accessToken: string;
+/** What an app is given to act as a user. */
+export const session = v.object({
+  userId: v.string(),
+  accessToken: v.string(),
   /** When the access token ends; exchange the refresh token before. */
-  expiresAt: number;
+  expiresAt: moment,
   /** Good for one exchange by account/refresh, which gives the next one. */
-  refreshToken: string;
-  refreshExpiresAt: number;
-}
+  refreshToken: v.string(),
+  refreshExpiresAt: moment,
+});
+
+export type Session = v.InferOutput<typeof session>;
 
 /**
  * Gives a user a new pair of tokens.

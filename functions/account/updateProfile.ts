@@ -3,6 +3,7 @@ import { defineCommand } from '../../shared/command';
 import { Failure } from '../../shared/http/errors';
 import { text, wholeNumber } from '../../shared/input';
 import { mediaUrl, requireMedia, type MediaConfig } from '../../shared/mediaUrl';
+import { nothing } from '../../shared/output';
 import { findAccount, setSex } from '../../shared/store/accounts';
 import type { Database } from '../../shared/store/database';
 import { setProfile } from '../../shared/store/users';
@@ -22,6 +23,7 @@ const input = v.object({
 export const updateProfile = defineCommand({
   name: 'account/updateProfile',
   input,
+  output: nothing,
   access: 'user',
   async run(
     request: v.InferOutput<typeof input>,

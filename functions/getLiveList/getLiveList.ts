@@ -1,9 +1,10 @@
-import type * as v from 'valibot';
+import * as v from 'valibot';
 import { seconds } from '../../shared/clock';
 import { defineCommand } from '../../shared/command';
 import { nextPage, placeOf } from '../../shared/cursor';
 import { listPage } from '../../shared/input';
 import { playUrlsOf, type PlayConfig } from '../../shared/liveUrls';
+import { count, listOf, moment, playUrls, userInfo } from '../../shared/output';
 import { countBroadcasts, listBroadcasts, type ListedBroadcast } from '../../shared/store/broadcasts';
 import type { Database } from '../../shared/store/database';
 
@@ -11,6 +12,21 @@ export interface LiveListNeeds {
   config: PlayConfig;
   database: Database;
 }
+
+const output = listOf(
+  v.object({
+    streamId: v.string(),
+    userId: v.string(),
+    groupId: v.string(),
+    title: v.string(),
+    description: v.string(),
+    userInfo,
+    viewerCount: count,
+    likeCount: count,
+    createdAt: moment,
+    playUrls,
+  }),
+);
 
 /**
  * The broadcasts that are on the air, newest first.
@@ -22,6 +38,7 @@ export interface LiveListNeeds {
 export const getLiveList = defineCommand({
   name: 'getLiveList',
   input: listPage,
+  output,
   access: 'public',
   async run(request: v.InferOutput<typeof listPage>, { now }, { config, database }: LiveListNeeds) {
     const lives = await listBroadcasts(database, 'online', placeOf(request));

@@ -5,6 +5,7 @@ import { Failure } from '../../shared/http/errors';
 import { text } from '../../shared/input';
 import { playUrlsOf, pushUrlsOf, type PlayConfig, type PushConfig } from '../../shared/liveUrls';
 import { mediaUrl, requireMedia, type MediaConfig } from '../../shared/mediaUrl';
+import { moment, playUrls } from '../../shared/output';
 import { makeStreamId } from '../../shared/streamId';
 import { addBroadcast, newestBroadcastOf, type Broadcast } from '../../shared/store/broadcasts';
 import type { Database, Queryable } from '../../shared/store/database';
@@ -23,6 +24,16 @@ const input = v.object({
   frontCover: v.optional(mediaUrl, ''),
   location: v.optional(text(0, 128), ''),
   description: v.optional(text(0, 255), ''),
+});
+
+const output = v.object({
+  streamId: v.string(),
+  pushUrl: v.string(),
+  webrtcPushUrl: v.optional(v.string()),
+  srtPushUrl: v.optional(v.string()),
+  playUrls,
+  expiresAt: moment,
+  createdAt: moment,
 });
 
 type Request = v.InferOutput<typeof input>;
@@ -45,6 +56,7 @@ export interface BroadcastNeeds {
 export const getPushUrl = defineCommand({
   name: 'getPushUrl',
   input,
+  output,
   access: 'user',
   async run(request: Request, { caller, now }, needs: BroadcastNeeds & { config: MediaConfig }) {
     requireMedia(needs.config, { headPic: request.headPic, frontCover: request.frontCover });

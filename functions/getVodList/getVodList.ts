@@ -1,9 +1,10 @@
-import type * as v from 'valibot';
+import * as v from 'valibot';
 import { seconds } from '../../shared/clock';
 import { defineCommand } from '../../shared/command';
 import type { Config } from '../../shared/config';
 import { nextPage, placeOf } from '../../shared/cursor';
 import { listPage } from '../../shared/input';
+import { count, listOf, moment, userInfo } from '../../shared/output';
 import type { Database } from '../../shared/store/database';
 import { countReplays, listReplays, type ListedReplay } from '../../shared/store/replays';
 
@@ -14,6 +15,23 @@ export interface VodListNeeds {
 
 const millisecondsPerDay = 86_400_000;
 
+const output = listOf(
+  v.object({
+    fileId: v.string(),
+    streamId: v.string(),
+    userId: v.string(),
+    title: v.string(),
+    description: v.string(),
+    userInfo,
+    viewerCount: count,
+    likeCount: count,
+    playUrl: v.string(),
+    hlsPlayUrl: v.string(),
+    startedAt: moment,
+    endedAt: moment,
+  }),
+);
+
 /**
  * The replays of the last REPLAY_WINDOW_DAYS days, newest first; all formats of one recording are one item.
  *
@@ -23,6 +41,7 @@ const millisecondsPerDay = 86_400_000;
 export const getVodList = defineCommand({
   name: 'getVodList',
   input: listPage,
+  output,
   access: 'public',
   async run(request: v.InferOutput<typeof listPage>, { now }, { config, database }: VodListNeeds) {
     const since = replaysSince(config, now);

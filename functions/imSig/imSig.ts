@@ -2,12 +2,15 @@ import * as v from 'valibot';
 import { seconds } from '../../shared/clock';
 import { defineCommand } from '../../shared/command';
 import { Failure } from '../../shared/http/errors';
+import { count, moment } from '../../shared/output';
 import { userSigOf, type UserSigConfig } from './userSigOf';
 
 /** Bytes of a user id that IM accepts (document 269/1519, account_import). */
 const maxImUserIdBytes = 32;
 
 const input = v.object({});
+
+const output = v.object({ sdkAppId: count, userId: v.string(), userSig: v.string(), expiresAt: moment });
 
 export interface ImSigNeeds {
   config: UserSigConfig;
@@ -20,6 +23,7 @@ export interface ImSigNeeds {
 export const imSig = defineCommand({
   name: 'imSig',
   input,
+  output,
   access: 'user',
   async run(_request: v.InferOutput<typeof input>, { caller, now }, { config }: ImSigNeeds) {
     if (Buffer.byteLength(caller) > maxImUserIdBytes) {

@@ -3,6 +3,7 @@ import { seconds } from '../../shared/clock';
 import { defineCommand } from '../../shared/command';
 import { Failure } from '../../shared/http/errors';
 import { plainPlayUrl, pushUrlsOf, type PlayConfig, type PushConfig } from '../../shared/liveUrls';
+import { moment } from '../../shared/output';
 import type { Database } from '../../shared/store/database';
 import { addGuestStream } from '../../shared/store/guestStreams';
 import { isForbidden } from '../../shared/store/users';
@@ -10,6 +11,14 @@ import { makeStreamId } from '../../shared/streamId';
 import { refuseDeleted } from '../account/refuseDeleted';
 
 const input = v.object({});
+
+const output = v.object({
+  streamId: v.string(),
+  pushUrl: v.string(),
+  playUrl: v.string(),
+  expiresAt: moment,
+  createdAt: moment,
+});
 
 export interface GuestPushUrlNeeds {
   config: Omit<PushConfig, 'LIVE_RECORD'> & PlayConfig;
@@ -28,6 +37,7 @@ export interface GuestPushUrlNeeds {
 export const guestPushUrl = defineCommand({
   name: 'linkMic/guestPushUrl',
   input,
+  output,
   access: 'user',
   async run(_input: v.InferOutput<typeof input>, { caller, now }, needs: GuestPushUrlNeeds) {
     await refuseDeleted(needs.database, caller);

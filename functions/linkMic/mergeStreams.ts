@@ -4,7 +4,8 @@ import type { LiveCloud } from '../../shared/cloud/live';
 import { CloudError } from '../../shared/cloud/tencentApi';
 import { defineCommand } from '../../shared/command';
 import { Failure } from '../../shared/http/errors';
-import { wholeNumber } from '../../shared/input';
+import { describedAs, wholeNumber } from '../../shared/input';
+import { moment } from '../../shared/output';
 import { findBroadcast } from '../../shared/store/broadcasts';
 import type { Database } from '../../shared/store/database';
 import { knownGuestStreams } from '../../shared/store/guestStreams';
@@ -29,6 +30,12 @@ const length = v.optional(
       [v.number(), v.pipe(v.string(), v.regex(/^\d{1,4}(\.\d{1,6})?$/))],
       'expected a number of pixels',
     ),
+    describedAs({
+      anyOf: [
+        { type: 'integer', minimum: 0, maximum: 2_000 },
+        { type: 'number', minimum: 0.01, maximum: 0.99 },
+      ],
+    }),
     v.transform(Number),
     v.check(
       (given) => (Number.isInteger(given) ? given >= 0 && given <= 2_000 : given >= 0.01 && given <= 0.99),
@@ -60,6 +67,8 @@ export const mergeInput = v.object({
   ),
 });
 
+const output = v.object({ mixed: v.boolean(), timestamp: moment });
+
 export interface MergeStreamsNeeds {
   database: Database;
   cloud: Pick<LiveCloud, 'mixStreams' | 'cancelMix'>;
@@ -79,6 +88,7 @@ export interface MergeStreamsNeeds {
 export const mergeStreams = defineCommand({
   name: 'linkMic/mergeStreams',
   input: mergeInput,
+  output,
   access: 'user',
   async run(
     { outputStreamId, sessionId = outputStreamId, inputs }: v.InferOutput<typeof mergeInput>,

@@ -4,6 +4,7 @@ import { defineCommand } from '../../shared/command';
 import type { Config } from '../../shared/config';
 import { Failure } from '../../shared/http/errors';
 import { streamOfPlayUrl, type PlayConfig } from '../../shared/liveUrls';
+import { moment } from '../../shared/output';
 import { linkMicPlayUrl } from '../../shared/signing/playUrl';
 import { txTime } from '../../shared/signing/txSecret';
 import { findBroadcast, newestBroadcastOf, type Broadcast } from '../../shared/store/broadcasts';
@@ -25,6 +26,8 @@ const input = v.object({
   ),
 });
 
+const output = v.object({ url: v.string(), createdAt: moment });
+
 export interface SignedPlayUrlNeeds {
   config: PlayConfig & Pick<Config, 'LIVE_PUSH_KEY' | 'LIVE_URL_TTL'>;
   database: Database;
@@ -45,6 +48,7 @@ export interface SignedPlayUrlNeeds {
 export const signedPlayUrl = defineCommand({
   name: 'linkMic/signedPlayUrl',
   input,
+  output,
   access: 'user',
   async run(
     { originUrl }: v.InferOutput<typeof input>,

@@ -23,6 +23,8 @@ const input = v.object({
   reason: v.optional(text(0, 200), ''),
 });
 
+const output = v.object({ userId: v.string(), forbidden: v.boolean(), cloud: v.string() });
+
 export interface ForbidUserNeeds extends ModerationNeeds {
   config: Pick<Config, 'LIVE_URL_TTL'>;
 }
@@ -37,6 +39,7 @@ export interface ForbidUserNeeds extends ModerationNeeds {
 export const forbidUser = defineCommand({
   name: 'moderation/forbidUser',
   input,
+  output,
   access: 'operator',
   async run(request: v.InferOutput<typeof input>, { now }, needs: ForbidUserNeeds) {
     const { database, cloud, config } = needs;

@@ -1,11 +1,28 @@
-import type * as v from 'valibot';
+import * as v from 'valibot';
 import { seconds } from '../../shared/clock';
 import { defineCommand } from '../../shared/command';
 import { nextPage, placeOf } from '../../shared/cursor';
 import { listPage } from '../../shared/input';
+import { listOf, moment, userInfo } from '../../shared/output';
 import type { Database } from '../../shared/store/database';
 import { countBroadcasts, listBroadcasts, type ListedBroadcast } from '../../shared/store/broadcasts';
 import { forbiddenUsers } from '../../shared/store/users';
+
+const output = listOf(
+  v.object({
+    streamId: v.string(),
+    userId: v.string(),
+    groupId: v.string(),
+    title: v.string(),
+    description: v.string(),
+    userInfo,
+    state: v.picklist(['online', 'offline', 'waiting', 'superseded']),
+    createdAt: moment,
+    onlineAt: v.nullable(moment),
+    offlineAt: v.nullable(moment),
+    forbidden: v.boolean(),
+  }),
+);
 
 /**
  * Every broadcast there is, whatever its state, newest first; paged as getLiveList. One that is over is kept for a month
@@ -16,6 +33,7 @@ import { forbiddenUsers } from '../../shared/store/users';
 export const listLives = defineCommand({
   name: 'moderation/listLives',
   input: listPage,
+  output,
   access: 'operator',
   async run(request: v.InferOutput<typeof listPage>, _call, { database }: { database: Database }) {
     const rows = await listBroadcasts(database, 'all', placeOf(request));

@@ -8,6 +8,8 @@ import { addReport } from '../../shared/store/reports';
 
 const input = v.object({ reportedUserId: userId });
 
+const output = v.object({ recorded: v.boolean() });
+
 /**
  * Reports a user for its newest broadcast. It is recorded for an operator to look at, once per reporter and broadcast;
  * nothing is deleted or taken down (the original deleted whatever anybody reported, protocol.md 4.9).
@@ -16,6 +18,7 @@ const input = v.object({ reportedUserId: userId });
 export const reportUser = defineCommand({
   name: 'moderation/reportUser',
   input,
+  output,
   access: 'user',
   async run(
     { reportedUserId }: v.InferOutput<typeof input>,

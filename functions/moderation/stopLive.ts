@@ -9,6 +9,8 @@ import { onUserStreams } from './onUserStreams';
 
 const input = v.object({ userId });
 
+const output = v.object({ streamId: v.string(), cloud: v.string() });
+
 export interface ModerationNeeds {
   database: Database;
   cloud: Pick<LiveCloud, 'configured' | 'dropStream' | 'forbidStream' | 'resumeStream'>;
@@ -22,6 +24,7 @@ export interface ModerationNeeds {
 export const stopLive = defineCommand({
   name: 'moderation/stopLive',
   input,
+  output,
   access: 'operator',
   async run(request: v.InferOutput<typeof input>, { now }, { database, cloud }: ModerationNeeds) {
     const stopped = await database.transaction((tx) => takeDown(tx, request.userId, now));

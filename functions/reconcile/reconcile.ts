@@ -5,6 +5,7 @@ import { CloudError } from '../../shared/cloud/tencentApi';
 import { defineCommand } from '../../shared/command';
 import type { Config } from '../../shared/config';
 import { describeError, type Log } from '../../shared/log';
+import { count } from '../../shared/output';
 import type { Database } from '../../shared/store/database';
 import { giveBackLease, takeLease } from '../../shared/store/leases';
 import { dropOld, dropUnlisted, dropUnpushed, expireGuestStreams, expireMembers } from './cleanUp';
@@ -31,15 +32,26 @@ export interface ReconcileNeeds {
   budget: number;
 }
 
-export interface Summary {
+const summary = v.object({
   /** False when another run was under way; nothing was done then. */
-  ran: boolean;
+  ran: v.boolean(),
   /** What became of the look at the cloud: `done`, `not configured`, or `failed: <why>`. */
-  cloud?: string;
-  repairs?: Repair[];
+  cloud: v.optional(v.string()),
+  repairs: v.optional(
+    v.array(
+      v.object({
+        step: v.string(),
+        reason: v.string(),
+        streamId: v.optional(v.string()),
+        count: v.optional(count),
+      }),
+    ),
+  ),
   /** Steps that failed, as the log says, or for which no time was left. The others were done all the same. */
-  failed?: string[];
-}
+  failed: v.optional(v.array(v.string())),
+});
+
+export type Summary = v.InferOutput<typeof summary>;
 
 /** So many repairs are told in the answer; the log has all. */
 const mostTold = 100;
@@ -54,6 +66,7 @@ const mostTold = 100;
 export const reconcile = defineCommand({
   name: 'reconcile',
   input: v.object({}),
+  output: summary,
   access: 'operator',
   async run(_input: Record<string, never>, { now }, needs: ReconcileNeeds): Promise<Summary> {
     const { database, random } = needs;

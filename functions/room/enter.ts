@@ -3,6 +3,7 @@ import { defineCommand } from '../../shared/command';
 import { text } from '../../shared/input';
 import { readCounter } from '../../shared/store/counters';
 import { mediaUrl, requireMedia, type MediaConfig } from '../../shared/mediaUrl';
+import { count } from '../../shared/output';
 import { limitRequests } from '../../shared/requestLimit';
 import type { Database } from '../../shared/store/database';
 import { enterRoom } from '../../shared/store/roomMembers';
@@ -18,6 +19,8 @@ const input = v.object({
   headPic: v.optional(mediaUrl, ''),
 });
 
+const output = v.object({ viewers: count, beatSeconds: count });
+
 /**
  * Enters a room, or stays in it: call again every `beatSeconds`; without a call for 90 s the member is gone.
  * Entering twice makes one viewer. Out: `viewers`, `beatSeconds`. Fails with `notFound` for a room that does not
@@ -26,6 +29,7 @@ const input = v.object({
 export const enter = defineCommand({
   name: 'room/enter',
   input,
+  output,
   access: 'user',
   async run(
     request: v.InferOutput<typeof input>,

@@ -2,16 +2,49 @@ import * as v from 'valibot';
 import { seconds } from '../../shared/clock';
 import { defineCommand } from '../../shared/command';
 import { playUrlsOf, type PlayConfig } from '../../shared/liveUrls';
+import { count, moment, playUrls, userInfo } from '../../shared/output';
 import { readCounter } from '../../shared/store/counters';
 import type { Database } from '../../shared/store/database';
 import { requireRoom, roomName, type Room } from './room';
 
 const input = v.object(roomName);
 
+const common = { userId: v.string(), title: v.string(), userInfo, viewerCount: count, likeCount: count };
+
+const output = v.variant('kind', [
+  v.object({
+    kind: v.literal('live'),
+    ...common,
+    streamId: v.string(),
+    groupId: v.string(),
+    online: v.boolean(),
+    createdAt: moment,
+    playUrls,
+  }),
+  v.object({
+    kind: v.literal('replay'),
+    ...common,
+    fileId: v.string(),
+    streamId: v.string(),
+    playUrl: v.string(),
+    hlsPlayUrl: v.string(),
+    startedAt: moment,
+    endedAt: moment,
+  }),
+  v.object({
+    kind: v.literal('video'),
+    ...common,
+    fileId: v.string(),
+    playUrl: v.string(),
+    createdAt: moment,
+  }),
+]);
+
 /** What a page or an app shows of one live, replay or short video. `online` is false for a live that is over. */
 export const info = defineCommand({
   name: 'room/info',
   input,
+  output,
   access: 'public',
   async run(
     request: v.InferOutput<typeof input>,
@@ -20,23 +53,23 @@ export const info = defineCommand({
   ) {
     const room = await requireRoom(database, request);
     return {
-      kind: room.kind,
       viewerCount: await readCounter(database, room.roomId, 'viewers'),
       likeCount: await readCounter(database, room.roomId, 'likes'),
-      ...about(room, config, now),
+      ...shown(room, config, now),
     };
   },
 });
 
-function about(room: Room, config: PlayConfig, now: number) {
+function shown(room: Room, config: PlayConfig, now: number) {
   const { userId, title, nickname, headPic, frontCover, location } =
     room.kind === 'live' ? room.live : room.kind === 'replay' ? room.replay : room.video;
-  const common = { userId, title, userInfo: { nickname, headPic, frontCover, location } };
+  const about = { userId, title, userInfo: { nickname, headPic, frontCover, location } };
   switch (room.kind) {
     case 'live': {
       const { streamId, streamName, groupId, online, createdAt } = room.live;
       return {
-        ...common,
+        kind: room.kind,
+        ...about,
         streamId,
         groupId,
         online,
@@ -47,7 +80,8 @@ function about(room: Room, config: PlayConfig, now: number) {
     case 'replay': {
       const { fileId, streamId, playUrl, hlsPlayUrl, startedAt, endedAt } = room.replay;
       return {
-        ...common,
+        kind: room.kind,
+        ...about,
         fileId,
         streamId,
         playUrl,
@@ -58,7 +92,8 @@ function about(room: Room, config: PlayConfig, now: number) {
     }
     case 'video':
       return {
-        ...common,
+        kind: room.kind,
+        ...about,
         fileId: room.video.fileId,
         playUrl: room.video.playUrl,
         createdAt: seconds(room.video.createdAt),

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { defineCommand } from '../../shared/command';
 import { text, wholeNumber } from '../../shared/input';
 import { userLikes } from '../../shared/likeBudget';
+import { count } from '../../shared/output';
 import { readCounter } from '../../shared/store/counters';
 import type { Database } from '../../shared/store/database';
 import { giveLikes } from '../../shared/store/likes';
@@ -13,6 +14,8 @@ const input = v.object({
   likeId: v.optional(text(0, 64), ''),
 });
 
+const output = v.object({ accepted: count, likes: count });
+
 /**
  * Likes a live or a replay. An app may gather a few taps in one `count`; with a `likeId` of its own per request, a
  * request that is sent again counts once. Out: `accepted` (a user's allowance is 2 a second, 20 at once) and `likes`.
@@ -20,6 +23,7 @@ const input = v.object({
 export const like = defineCommand({
   name: 'room/like',
   input,
+  output,
   access: 'user',
   async run(
     { count, likeId, ...name }: v.InferOutput<typeof input>,

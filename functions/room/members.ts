@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { defineCommand } from '../../shared/command';
 import { wholeNumber } from '../../shared/input';
+import { pageOf } from '../../shared/output';
 import { readCounter } from '../../shared/store/counters';
 import type { Database } from '../../shared/store/database';
 import { listMembers } from '../../shared/store/roomMembers';
@@ -12,10 +13,13 @@ const input = v.object({
   pageSize: v.optional(wholeNumber(1, 100), 20),
 });
 
+const output = pageOf(v.object({ userId: v.string(), nickname: v.string(), headPic: v.string() }));
+
 /** Who is in a room, the latest first. Out: `total`, which is the room's viewer count, and `items`. */
 export const members = defineCommand({
   name: 'room/members',
   input,
+  output,
   access: 'user',
   async run(
     { page, pageSize, ...name }: v.InferOutput<typeof input>,

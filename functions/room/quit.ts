@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { defineCommand } from '../../shared/command';
+import { nothing } from '../../shared/output';
 import type { Database } from '../../shared/store/database';
 import { quitRoom } from '../../shared/store/roomMembers';
 import { requireRoom, roomName } from './room';
@@ -10,6 +11,7 @@ const input = v.object(roomName);
 export const quit = defineCommand({
   name: 'room/quit',
   input,
+  output: nothing,
   access: 'user',
   async run(request: v.InferOutput<typeof input>, { caller }, { database }: { database: Database }) {
     const { roomId } = await requireRoom(database, request);

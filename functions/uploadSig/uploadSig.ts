@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { seconds } from '../../shared/clock';
 import { defineCommand } from '../../shared/command';
 import type { Config } from '../../shared/config';
+import { count, moment } from '../../shared/output';
 import { cosPostPolicy } from '../../shared/signing/cosPostPolicy';
 import { vodUploadSignature } from '../../shared/signing/vodUpload';
 
@@ -32,6 +33,19 @@ const input = v.variant(
   'expected cover, avatar or video',
 );
 
+const output = v.variant('kind', [
+  v.object({
+    kind: v.picklist(['cover', 'avatar']),
+    url: v.string(),
+    fields: v.record(v.string(), v.string()),
+    key: v.string(),
+    publicUrl: v.string(),
+    maxBytes: count,
+    expiresAt: moment,
+  }),
+  v.object({ kind: v.literal('video'), signature: v.string(), expiresAt: moment }),
+]);
+
 export interface UploadSigNeeds {
   config: Pick<
     Config,
@@ -59,6 +73,7 @@ export interface UploadSigNeeds {
 export const uploadSig = defineCommand({
   name: 'uploadSig',
   input,
+  output,
   access: 'user',
   async run(request: v.InferOutput<typeof input>, { caller, now }, { config, random }: UploadSigNeeds) {
     if (request.kind === 'video') return videoSignature(caller, seconds(now), config, random);

@@ -3,6 +3,7 @@ import { seconds } from '../../shared/clock';
 import { defineCommand } from '../../shared/command';
 import type { Config } from '../../shared/config';
 import { wholeNumber } from '../../shared/input';
+import { moment, pageOf, userInfo } from '../../shared/output';
 import type { Database } from '../../shared/store/database';
 import { countVideos, listVideos } from '../../shared/store/videos';
 import { replaysSince } from '../getVodList/getVodList';
@@ -12,10 +13,22 @@ const input = v.object({
   pageSize: v.optional(wholeNumber(1, 100), 20),
 });
 
+const output = pageOf(
+  v.object({
+    userId: v.string(),
+    fileId: v.string(),
+    title: v.string(),
+    playUrl: v.string(),
+    createdAt: moment,
+    userInfo,
+  }),
+);
+
 /** The short videos of the last REPLAY_WINDOW_DAYS days, newest first. `createdAt` in epoch seconds. */
 export const list = defineCommand({
   name: 'video/list',
   input,
+  output,
   access: 'public',
   async run(
     { page, pageSize }: v.InferOutput<typeof input>,

@@ -18,6 +18,8 @@ const input = v.object({
   location: v.optional(text(0, 128), ''),
 });
 
+const output = v.object({ fileId: v.string() });
+
 /**
  * Lists a short video that the caller has uploaded. The same file again replaces what was said of it.
  * Fails with `invalidInput` for a video or picture that is not in the bucket, in VOD or on a host of MEDIA_HOSTS,
@@ -26,6 +28,7 @@ const input = v.object({
 export const publish = defineCommand({
   name: 'video/publish',
   input,
+  output,
   access: 'user',
   async run(
     request: v.InferOutput<typeof input>,

@@ -7,6 +7,7 @@ import type { Config } from '../../shared/config';
 import { Failure } from '../../shared/http/errors';
 import { text } from '../../shared/input';
 import type { Log } from '../../shared/log';
+import { moment } from '../../shared/output';
 import { weixinSign } from '../../shared/signing/weixinSign';
 import type { Database } from '../../shared/store/database';
 import { keepTicket, readTicket } from '../../shared/store/tickets';
@@ -19,6 +20,13 @@ const askAgainAfter = 30_000;
 
 const input = v.object({
   url: v.pipe(text(1, 1024), v.regex(/^https?:\/\/[^\s]+$/, 'expected the address of the page')),
+});
+
+const output = v.object({
+  appId: v.string(),
+  nonceStr: v.string(),
+  timestamp: moment,
+  signature: v.string(),
 });
 
 export interface WeixinNeeds {
@@ -35,6 +43,7 @@ export interface WeixinNeeds {
 export const weixinSignature = defineCommand({
   name: 'watch/weixinSignature',
   input,
+  output,
   access: 'public',
   async run({ url }: v.InferOutput<typeof input>, { now, requestId }, needs: WeixinNeeds) {
     const { config, random } = needs;

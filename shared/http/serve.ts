@@ -72,8 +72,8 @@ export function serve(
 export type Route = (request: ServedRequest) => Promise<HttpResponse>;
 
 /** A command that anyone may call, as POST and as GET with its input in the query. */
-export function publicRoute<Schema extends InputSchema, Needs, Output>(
-  command: Command<Schema, 'public', Needs, Output>,
+export function publicRoute<Schema extends InputSchema, Needs>(
+  command: Command<Schema, 'public', Needs>,
   needs: Needs,
 ): Route {
   return async (request) => {
@@ -101,8 +101,8 @@ export function postOnly(route: Route): Route {
 }
 
 /** A command for the holder of an access token, as POST: the caller is the token's subject. */
-export function userRoute<Schema extends InputSchema, Needs, Output>(
-  command: Command<Schema, 'user', Needs, Output>,
+export function userRoute<Schema extends InputSchema, Needs>(
+  command: Command<Schema, 'user', Needs>,
   config: Pick<Config, 'TOKEN_SECRET'>,
   needs: Needs,
 ): Route {
@@ -117,8 +117,8 @@ export function userRoute<Schema extends InputSchema, Needs, Output>(
 }
 
 /** A command for the holder of ADMIN_TOKEN, as POST. */
-export function operatorRoute<Schema extends InputSchema, Needs, Output>(
-  command: Command<Schema, 'operator', Needs, Output>,
+export function operatorRoute<Schema extends InputSchema, Needs>(
+  command: Command<Schema, 'operator', Needs>,
   config: Pick<Config, 'ADMIN_TOKEN'>,
   needs: Needs,
 ): Route {
@@ -150,8 +150,8 @@ export function byPath(routes: Record<string, Route>): Route {
   };
 }
 
-async function run<Schema extends InputSchema, A extends Access, Needs, Output>(
-  command: Command<Schema, A, Needs, Output>,
+async function run<Schema extends InputSchema, A extends Access, Needs>(
+  command: Command<Schema, A, Needs>,
   input: Record<string, unknown>,
   { now, requestId, clientAddress }: ServedRequest,
   caller: Call<A>['caller'],

@@ -5,6 +5,7 @@
 import { mkdirSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
+import { openChatService, type ChatService } from './chat';
 import { serveCos, type CosAccount } from './cos';
 import { cosObjects } from './cosObjects';
 import { serveCosV4 } from './cosV4';
@@ -116,6 +117,7 @@ interface Parts {
   readonly hls: Hls;
   readonly api: LiveApi | undefined;
   readonly im: ImApi | undefined;
+  readonly chat: ChatService | undefined;
   readonly handle: Cloud['handle'];
 }
 
@@ -162,6 +164,7 @@ export async function startCloud({
       opened.recordings.stop();
       opened.pushes.close();
       opened.hls.close();
+      opened.chat?.close();
       await ingest.close();
       await opened.recordings.settled();
       await opened.notices.close(CLOSE_WAIT_MS);
@@ -213,15 +216,18 @@ function openParts(settings: CloudSettings, playKey: PlayKey, log: (line: string
   const api =
     settings.api && openLiveApi({ ...settings.api, appName, now, forbidden, streams: streamsUp(pushes) });
   const im = settings.im && openImApi({ ...settings.im, now });
+  const chat = settings.im && openChatService({ ...settings.im, now });
   const handle = router(log, api, {
     [`/${appName}/`]: (req, res, path, query) => servePlayback(req, res, path, query, playback),
     '/vod/': (req, res, path) => serveVod(req, res, path, vod),
     '/cos/': (req, res, path, query) => serveCos(req, res, path, query, cos),
     '/files/v2/': (req, res, path) => serveCosV4(req, res, path, cos),
+    // Before the REST API, below whose path it lies.
+    ...(chat && { '/cloud/im/chat/': (req, res, path, query) => chat.serve(req, res, path, query) }),
     ...(im && { '/cloud/im/': (req, res, path, query) => im.serve(req, res, path, query) }),
     ...(wechat && { '/cgi-bin/': (req, res, path, query) => serveWechat(req, res, path, query, wechat) }),
   });
-  return { notices, recordings, pushes, hls, api, im, handle };
+  return { notices, recordings, pushes, hls, api, im, chat, handle };
 }
 
 /** The pushes as the live API sees them. */

@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
-import * as v from 'valibot';
-import { parse } from 'yaml';
+import { readServiceFile, resolveVariables } from '../serviceFile';
 
 /** One function as serverless.yml describes it. */
 export interface FunctionDescription {
@@ -14,27 +12,6 @@ export interface FunctionDescription {
   /** Timer triggers: `cron` has SCF's seven fields, `argument` becomes the event's Message. */
   timers: { name: string; cron: string; argument: string }[];
 }
-
-const scalar = v.union([v.string(), v.number(), v.boolean()]);
-const size = v.pipe(v.number(), v.integer(), v.minValue(1));
-const httpTrigger = v.object({ paths: v.array(v.pipe(v.string(), v.startsWith('/'))) });
-const timerTrigger = v.object({ name: v.string(), cron: v.string(), argument: v.optional(v.string(), '') });
-const serviceFile = v.object({
-  provider: v.object({ timeout: v.optional(size, 3), memorySize: v.optional(size, 128) }),
-  functions: v.record(
-    v.pipe(v.string(), v.regex(/^[A-Za-z][A-Za-z0-9_-]*$/)),
-    v.object({
-      handler: v.literal('index.main_handler'),
-      timeout: v.optional(size),
-      memorySize: v.optional(size),
-      events: v.optional(
-        v.array(v.object({ http: v.optional(httpTrigger), timer: v.optional(timerTrigger) })),
-        [],
-      ),
-      environment: v.optional(v.record(v.string(), scalar), {}),
-    }),
-  ),
-});
 
 /**
  * The names of the functions, in the order of the file.
@@ -69,7 +46,9 @@ export function readFunctions(
         return [variable, resolveVariables(String(text), { env: environment, opt: options }, place)];
       }),
     ),
-    timers: described.events.flatMap((event) => (event.timer === undefined ? [] : [event.timer])),
+    timers: described.events.flatMap(({ timer }) =>
+      timer === undefined ? [] : [{ ...timer, argument: timer.argument ?? '' }],
+    ),
   }));
 }
 
@@ -91,28 +70,4 @@ export function findFunction<F extends Pick<FunctionDescription, 'paths'>>(
       .map((route) => ({ described, length: route.length })),
   );
   return prefixes.sort((a, b) => b.length - a.length)[0]?.described;
-}
-
-function readServiceFile(file: string): v.InferOutput<typeof serviceFile> {
-  const result = v.safeParse(serviceFile, parse(readFileSync(file, 'utf8')));
-  if (result.success) return result.output;
-  const [issue] = result.issues;
-  throw new Error(`${file}: ${v.getDotPath(issue) ?? 'the file'}: ${issue.message}`);
-}
-
-/** Replaces `${env:NAME}`, `${env:NAME, 'default'}` and the same with `opt`: the part of the Serverless variable syntax in use here. */
-function resolveVariables(
-  text: string,
-  sources: Record<'env' | 'opt', Record<string, string | undefined>>,
-  place: string,
-): string {
-  return text.replace(/\$\{([^}]*)\}/g, (_, inner: string) => {
-    const match = /^(env|opt):(\w+)(?:\s*,\s*(?:'([^']*)'|"([^"]*)"))?$/.exec(inner.trim());
-    const source = match?.[1];
-    const name = match?.[2];
-    if (source === undefined || name === undefined) throw new Error(`${place}: cannot read \${${inner}}`);
-    const value = sources[source === 'env' ? 'env' : 'opt'][name] ?? match?.[3] ?? match?.[4];
-    if (value === undefined) throw new Error(`${place}: ${name} is not set`);
-    return value;
-  });
 }

@@ -1,0 +1,76 @@
+import { judgeSetting, settingNames, type SettingFault, type SettingName } from '../shared/config';
+import { deploySettings, isDeploySettingName, type DeploySetting } from './deploy/settings';
+import type { Words } from './language';
+import { settingGuide, type KnownName } from './settingGuide';
+
+type Environment = Record<string, string | undefined>;
+
+/** One variable, of the functions or of the deployment, as a deployed product would take it. */
+export interface Judged {
+  name: KnownName;
+  fault: SettingFault | undefined;
+  /** What it should look like. */
+  expected: Words;
+  where: Words;
+  optional: boolean;
+  secret: boolean;
+  given: boolean;
+}
+
+/** Every variable of the product, those of the deployment first. */
+export const knownNames: readonly KnownName[] = [
+  ...new Set<KnownName>([...Object.keys(deploySettings).filter(isDeploySettingName), ...settingNames]),
+];
+
+/** Judges one variable by the reader that will read it; never says a value. */
+export function judge(environment: Environment, name: KnownName): Judged {
+  const { expected, where, ...verdict } = isDeploySettingName(name)
+    ? judgeDeploySetting(environment, name)
+    : judgeFunctionSetting(environment, name);
+  const guide = settingGuide[name];
+  return {
+    ...verdict,
+    name,
+    expected: { en: expected, zh: guide?.expected ?? expected },
+    where: { en: where, zh: guide?.where ?? where },
+    given: (environment[name]?.trim() ?? '') !== '',
+  };
+}
+
+/** What is wrong with a variable, in a sentence that names it, what was expected and where to get it; undefined if nothing is. */
+export function faultWords({ name, fault, expected, where }: Judged): Words | undefined {
+  switch (fault) {
+    case undefined:
+      return undefined;
+    case 'missing':
+      return {
+        en: `${name} is missing${expected.en === '' ? '' : `: ${expected.en}`}. Where to find it: ${where.en}`,
+        zh: `${name} 未填写${expected.zh === '' ? '' : `：${expected.zh}`}。在哪里找：${where.zh}`,
+      };
+    case 'malformed':
+      return {
+        en: `${name} is malformed: expected ${expected.en}. Where to find it: ${where.en}`,
+        zh: `${name} 格式不对：应为${expected.zh}。在哪里找：${where.zh}`,
+      };
+    case 'default':
+      return {
+        en: `${name} is a value that anyone can look up. Where to find your own: ${where.en}`,
+        zh: `${name} 是公开的默认值，任何人都能查到。请换成自己的：${where.zh}`,
+      };
+  }
+}
+
+type Verdict = Pick<Judged, 'fault' | 'optional' | 'secret'> & { expected: string; where: string };
+
+function judgeFunctionSetting(environment: Environment, name: SettingName): Verdict {
+  const { whereToFind, ...verdict } = judgeSetting({ ...environment, TENCENTCLOUD_RUNENV: 'SCF' }, name);
+  return { ...verdict, where: whereToFind };
+}
+
+function judgeDeploySetting(environment: Environment, name: keyof typeof deploySettings): Verdict {
+  const { form, expected, optional, whereToFind, secret }: DeploySetting = deploySettings[name];
+  const given = environment[name]?.trim() ?? '';
+  const absent: SettingFault | undefined = optional ? undefined : 'missing';
+  const fault = given === '' ? absent : form.test(given) ? undefined : 'malformed';
+  return { fault, expected, where: whereToFind, optional, secret: secret === true };
+}

@@ -1,7 +1,10 @@
 import type { BaseIssue, BaseSchema, InferOutput } from 'valibot';
 
-/** Who may call: anyone, the holder of an access token (`caller` is then its subject), or the holder of ADMIN_TOKEN. */
-export type Access = 'public' | 'user' | 'operator';
+/**
+ * Who may call: anyone; the holder of an access token, also a guest of the share page (`viewer`) or not (`user`), and
+ * `caller` is then the token's subject; or the holder of ADMIN_TOKEN.
+ */
+export type Access = 'public' | 'viewer' | 'user' | 'operator';
 
 export type InputSchema = BaseSchema<unknown, unknown, BaseIssue<unknown>>;
 
@@ -10,7 +13,7 @@ export type OutputSchema = InputSchema;
 
 /** What a command is given besides its input. `now` is epoch milliseconds. */
 export interface Call<A extends Access = Access> {
-  caller: A extends 'user' ? string : undefined;
+  caller: A extends 'user' | 'viewer' ? string : undefined;
   now: number;
   requestId: string;
   clientAddress: string;

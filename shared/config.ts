@@ -172,6 +172,18 @@ const settings = {
     'leave it out; `npm start` has a stand-in',
   ),
 
+  PUBLIC_URL: text(
+    /^(|https?:\/\/[A-Za-z0-9.-]+(:\d{1,5})?)$/,
+    'an origin such as https://live.example.com',
+    '',
+    'your choice: the address at which people open the share page; without it, the one they asked for',
+  ),
+  WATCH_GUESTS: oneOf(
+    ['on', 'off'] as const,
+    'on',
+    'your choice: whether viewers without an account like and chat',
+  ),
+
   TENCENT_SECRET_ID: optional(
     text(/^\S{1,128}$/, 'the SecretId of a sub-user for live control', undefined, 'CAM console, access keys'),
   ),

@@ -236,6 +236,9 @@ const allNames = [
   'WECHAT_APPID',
   'WECHAT_SECRET',
   'WECHAT_ENDPOINT',
+  'PUBLIC_URL',
+  'WATCH_GUESTS',
+  'IM_CHAT_ENDPOINT',
   'REPLAY_WINDOW_DAYS',
   'LOG_LEVEL',
 ] as const;

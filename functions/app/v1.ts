@@ -7,6 +7,7 @@ import { isOperator, type ServedRequest } from '../../shared/http/serve';
 import type { Log } from '../../shared/log';
 import type { LiveCloud } from '../../shared/cloud/live';
 import { verifyUserSig } from '../../shared/signing/userSig';
+import { isPasserBy } from '../../shared/reservedUserId';
 import type { Database } from '../../shared/store/database';
 import { userOfNumber } from '../../shared/store/v3Users';
 import { limitRequests } from '../../shared/requestLimit';
@@ -76,6 +77,8 @@ interface Action {
   actor?: string;
   /** Only for the holder of ADMIN_TOKEN, who sends it as the bearer of an Authorization header. */
   operator?: true;
+  /** Also for a guest of the share page or a visitor, who have a UserSig to chat with but no account. */
+  passersBy?: true;
   /** How many requests one address (or proven user) may make in ten seconds; none for what only reads. */
   limit?: number;
 }
@@ -87,12 +90,12 @@ interface Action {
 const actions = new Map<string, Action>([
   ['RequestLVBAddr', { run: requestLvbAddr, actor: 'userid', limit: 20 }],
   ['ChangeStatus', { run: changeStatus, actor: 'userid', limit: 60 }],
-  ['FetchList', { run: fetchList }],
-  ['EnterGroup', { run: enterGroup, actor: 'userid', limit: 300 }],
-  ['QuitGroup', { run: quitGroup, actor: 'userid', limit: 300 }],
-  ['FetchGroupMemberList', { run: fetchGroupMemberList }],
-  ['ChangeCount', { run: changeCount, limit: 1000 }],
-  ['GetUserInfo', { run: getUserInfo }],
+  ['FetchList', { run: fetchList, passersBy: true }],
+  ['EnterGroup', { run: enterGroup, passersBy: true, actor: 'userid', limit: 300 }],
+  ['QuitGroup', { run: quitGroup, passersBy: true, actor: 'userid', limit: 300 }],
+  ['FetchGroupMemberList', { run: fetchGroupMemberList, passersBy: true }],
+  ['ChangeCount', { run: changeCount, passersBy: true, limit: 1000 }],
+  ['GetUserInfo', { run: getUserInfo, passersBy: true }],
   ['GetCOSSign', { run: getCosSign, limit: 60 }],
   ['GetCOSSignV2', { run: getCosSignV2, limit: 60 }],
   ['GetVodSignature', { run: getVodSignature, limit: 60 }],
@@ -104,7 +107,7 @@ const actions = new Map<string, Action>([
   ['ReportUser', { run: reportUser, limit: 20 }],
   ['StopLVB', { run: stopLvb, operator: true }],
   ['ForbidLive', { run: forbidLive, operator: true }],
-  ['GetWeixinSignature', { run: getWeixinSignature, limit: 300 }],
+  ['GetWeixinSignature', { run: getWeixinSignature, passersBy: true, limit: 300 }],
 ]);
 
 /**
@@ -166,6 +169,8 @@ function provenUser(
   if (action.actor !== undefined && v1UserId(body, action.actor) !== check.userId) {
     throw new Failure('forbidden', `${action.actor}: differs from the user the usersig belongs to`);
   }
+  if (isPasserBy(check.userId) && action.passersBy !== true)
+    throw new Failure('forbidden', 'usersig: belongs to someone without an account, who may only watch');
   return check.userId;
 }
 

@@ -24,7 +24,7 @@ export const imSig = defineCommand({
   name: 'imSig',
   input,
   output,
-  access: 'user',
+  access: 'viewer',
   async run(_request: v.InferOutput<typeof input>, { caller, now }, { config }: ImSigNeeds) {
     if (Buffer.byteLength(caller) > maxImUserIdBytes) {
       throw new Failure(

@@ -30,7 +30,7 @@ export const enter = defineCommand({
   name: 'room/enter',
   input,
   output,
-  access: 'user',
+  access: 'viewer',
   async run(
     request: v.InferOutput<typeof input>,
     { caller, now },

@@ -4,6 +4,7 @@ import {
   publicRoute,
   serve,
   userRoute,
+  viewerRoute,
   type MainHandler,
   type TokenNeeds,
 } from '../../shared/http/serve';
@@ -27,10 +28,10 @@ export function makeRoom(log: Log, needs: Needs): MainHandler {
   return serve(
     log,
     byPath({
-      '/room/enter': userRoute(enter, needs.config, needs),
-      '/room/quit': userRoute(quit, needs.config, needs),
-      '/room/members': userRoute(members, needs.config, needs),
-      '/room/like': userRoute(like, needs.config, needs),
+      '/room/enter': viewerRoute(enter, needs.config, needs),
+      '/room/quit': viewerRoute(quit, needs.config, needs),
+      '/room/members': viewerRoute(members, needs.config, needs),
+      '/room/like': viewerRoute(like, needs.config, needs),
       '/room/status': userRoute(changeStatus, needs.config, needs),
       '/room/info': publicRoute(info, needs),
     }),

@@ -24,7 +24,7 @@ export const like = defineCommand({
   name: 'room/like',
   input,
   output,
-  access: 'user',
+  access: 'viewer',
   async run(
     { count, likeId, ...name }: v.InferOutput<typeof input>,
     { caller, now },

@@ -20,7 +20,7 @@ export const members = defineCommand({
   name: 'room/members',
   input,
   output,
-  access: 'user',
+  access: 'viewer',
   async run(
     { page, pageSize, ...name }: v.InferOutput<typeof input>,
     _call,

@@ -12,7 +12,7 @@ export const quit = defineCommand({
   name: 'room/quit',
   input,
   output: nothing,
-  access: 'user',
+  access: 'viewer',
   async run(request: v.InferOutput<typeof input>, { caller }, { database }: { database: Database }) {
     const { roomId } = await requireRoom(database, request);
     await database.transaction((tx) => quitRoom(tx, roomId, caller));

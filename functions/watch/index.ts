@@ -6,6 +6,18 @@ import { makeWatch } from './handler';
 
 const config = readConfig(process.env, [
   'DATABASE_URL',
+  'TOKEN_SECRET',
+  'COS_APPID',
+  'COS_BUCKET',
+  'COS_REGION',
+  'MEDIA_HOSTS',
+  'LIVE_BIZID',
+  'LIVE_PLAY_DOMAIN',
+  'LIVE_PLAY_KEY',
+  'LIVE_APP_NAME',
+  'IM_CHAT_ENDPOINT',
+  'PUBLIC_URL',
+  'WATCH_GUESTS',
   'WECHAT_APPID',
   'WECHAT_SECRET',
   'WECHAT_ENDPOINT',

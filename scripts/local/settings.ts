@@ -65,6 +65,7 @@ function addresses({ HOST, PORT, RTMP_PORT, DATA_DIR }: Place) {
     COS_REGION: `http://${host}:${PORT}/cos`,
     TENCENT_LIVE_ENDPOINT: `http://${host}:${PORT}`,
     WECHAT_ENDPOINT: `http://${host}:${PORT}`,
+    PUBLIC_URL: `http://${host}:${PORT}`,
     IM_ENDPOINT: `http://${host}:${PORT}/cloud/im`,
     IM_CHAT_ENDPOINT: `http://${host}:${PORT}/cloud/im/chat`,
   };
@@ -95,6 +96,7 @@ const accounts = {
   IM_USERSIG_TTL: '',
   IM_CALLBACK_TOKEN: 'localonlyImCallbackToken',
   WECHAT_APPID: 'wxlocalonly',
+  WATCH_GUESTS: 'on',
   WECHAT_SECRET: 'localonlyWechatSecret',
   TENCENT_SECRET_ID: 'localonlySecretId',
   TENCENT_SECRET_KEY: 'localonlySecretKey',

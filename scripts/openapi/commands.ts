@@ -27,6 +27,7 @@ import { quit } from '../../functions/room/quit';
 import { uploadSig } from '../../functions/uploadSig/uploadSig';
 import { list } from '../../functions/video/list';
 import { publish } from '../../functions/video/publish';
+import { guest } from '../../functions/watch/guest';
 import { weixinSignature } from '../../functions/watch/weixinSignature';
 import type { Access, InputSchema, OutputSchema } from '../../shared/command';
 
@@ -63,6 +64,7 @@ export const commands = {
   'linkMic/mergeStreams': mergeStreams,
   'video/publish': publish,
   'video/list': list,
+  'watch/guest': guest,
   'watch/weixinSignature': weixinSignature,
   'moderation/reportUser': reportUser,
   'moderation/stopLive': stopLive,

@@ -5,6 +5,7 @@ import type { Config } from '../config';
 import { withDeadline } from '../deadline';
 import { isUserId, parseInput } from '../input';
 import { describeError, type Log } from '../log';
+import { isGuestId } from '../reservedUserId';
 import { sameText } from '../signing/sameText';
 import { DatabaseError } from '../store/databaseError';
 import { readToken } from '../token';
@@ -82,7 +83,7 @@ export function publicRoute<Schema extends InputSchema, Needs>(
   };
 }
 
-/** What {@link userRoute} reads access tokens with. */
+/** What {@link userRoute} and {@link viewerRoute} read access tokens with. */
 export interface TokenNeeds {
   config: Pick<Config, 'TOKEN_SECRET'>;
 }
@@ -100,18 +101,28 @@ export function postOnly(route: Route): Route {
   };
 }
 
-/** A command for the holder of an access token, as POST: the caller is the token's subject. */
+/** A command for the holder of an access token, as POST: the caller is the token's subject, who is no guest. */
 export function userRoute<Schema extends InputSchema, Needs>(
   command: Command<Schema, 'user', Needs>,
   config: Pick<Config, 'TOKEN_SECRET'>,
   needs: Needs,
 ): Route {
   return async (request) => {
-    const input = readPost(request);
-    const caller = await callerOf(request, config.TOKEN_SECRET);
-    if (input['userId'] !== undefined && input['userId'] !== caller) {
-      throw new Failure('forbidden', 'userId: differs from the user the access token belongs to');
-    }
+    const { input, caller } = await readCall(request, config.TOKEN_SECRET);
+    if (isGuestId(caller))
+      throw new Failure('forbidden', 'Authorization: a guest of the share page may not call this');
+    return run(command, input, request, caller, needs);
+  };
+}
+
+/** A command for the holder of any access token, also a guest's, as POST. */
+export function viewerRoute<Schema extends InputSchema, Needs>(
+  command: Command<Schema, 'viewer', Needs>,
+  config: Pick<Config, 'TOKEN_SECRET'>,
+  needs: Needs,
+): Route {
+  return async (request) => {
+    const { input, caller } = await readCall(request, config.TOKEN_SECRET);
     return run(command, input, request, caller, needs);
   };
 }
@@ -173,6 +184,19 @@ function requirePost({ method }: HttpRequest): void {
 function readPost(request: HttpRequest): Record<string, unknown> {
   requirePost(request);
   return request.body.trim() === '' ? {} : readJsonObject(request.body);
+}
+
+/** @throws Failure forbidden for a request that names another user than its token */
+async function readCall(
+  request: ServedRequest,
+  secret: Config['TOKEN_SECRET'],
+): Promise<{ input: Record<string, unknown>; caller: string }> {
+  const input = readPost(request);
+  const caller = await callerOf(request, secret);
+  if (input['userId'] !== undefined && input['userId'] !== caller) {
+    throw new Failure('forbidden', 'userId: differs from the user the access token belongs to');
+  }
+  return { input, caller };
 }
 
 async function callerOf(request: ServedRequest, secret: Config['TOKEN_SECRET']): Promise<string> {

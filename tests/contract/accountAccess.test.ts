@@ -49,7 +49,7 @@ function countServed(): number {
     serving
       .map((file) => readFileSync(file, 'utf8'))
       .join('\n')
-      .match(/\b(publicRoute|userRoute|operatorRoute)\(/g)?.length ?? 0
+      .match(/\b(publicRoute|viewerRoute|userRoute|operatorRoute)\(/g)?.length ?? 0
   );
 }
 
@@ -77,7 +77,9 @@ describe.each(engines().slice(0, 1))('every command on $name', ({ open }) => {
   test('says who may call it, has a path in serverless.yml and is served once', () => {
     expect(commands.length).toBeGreaterThan(25);
     expect(new Set(commands.map(({ name }) => name)).size).toBe(commands.length);
-    expect(commands.filter(({ access }) => !['public', 'user', 'operator'].includes(access))).toEqual([]);
+    expect(
+      commands.filter(({ access }) => !['public', 'viewer', 'user', 'operator'].includes(access)),
+    ).toEqual([]);
     expect(commands.filter(({ path }) => findFunction(functions, path) === undefined)).toEqual([]);
     expect(countServed()).toBe(commands.length);
   });
@@ -89,7 +91,40 @@ describe.each(engines().slice(0, 1))('every command on $name', ({ open }) => {
       });
   });
 
-  describe('of a user', () => {
+  describe('of a guest of the share page', () => {
+    const guest = async () => {
+      const { data } = await backend.ask('watch', { path: '/watch/guest' });
+      return `Bearer ${String(data['token'])}`;
+    };
+
+    test('is taken where anyone who watches may call, and refused everywhere else', async () => {
+      const token = await guest();
+      expect(
+        ofAccess('viewer')
+          .map(({ name }) => name)
+          .sort(),
+      ).toEqual(['imSig', 'room/enter', 'room/like', 'room/members', 'room/quit']);
+      for (const command of ofAccess('viewer'))
+        expect([401, 403]).not.toContain((await send(command, token)).status);
+      for (const command of ofAccess('user')) {
+        const { status, body } = await send(command, token, { title: 't', online: true, password: 'x' });
+        expect({ command: command.name, status, message: body['returnMsg'] }).toEqual({
+          command: command.name,
+          status: 403,
+          message: 'Authorization: a guest of the share page may not call this',
+        });
+      }
+      for (const command of ofAccess('operator')) expect((await send(command, token)).status).toBe(401);
+    });
+
+    test("has the guest's own id, whatever else is sent", async () => {
+      const token = await guest();
+      for (const command of ofAccess('viewer'))
+        expect((await send(command, token, { userId: 'user1' })).status).toBe(403);
+    });
+  });
+
+  describe.each(['user', 'viewer'] as const)('of a %s', (access) => {
     test('refuses a request without a token, and with one that is not valid now', async () => {
       const now = Date.now();
       const tokenWith = (secret: string, ttlSeconds = 3600, at = now) =>
@@ -107,8 +142,8 @@ describe.each(engines().slice(0, 1))('every command on $name', ({ open }) => {
         unsigned: `Bearer ${encode({ alg: 'none', typ: 'JWT' })}.${encode(claims)}.`,
         'of the operator': `Bearer ${environment.ADMIN_TOKEN}`,
       };
-      expect(ofAccess('user').length).toBeGreaterThan(12);
-      for (const command of ofAccess('user'))
+      expect(ofAccess(access).length).toBeGreaterThan(4);
+      for (const command of ofAccess(access))
         for (const [token, authorization] of Object.entries(refused)) {
           const { status, body } = await send(command, authorization);
           expect({ command: command.name, token, status, value: body['returnValue'] }).toEqual({
@@ -122,7 +157,7 @@ describe.each(engines().slice(0, 1))('every command on $name', ({ open }) => {
 
     test("refuses a stranger's token with somebody's user id, whatever else is sent", async () => {
       const stranger = `Bearer ${await backend.tokenOf('stranger')}`;
-      for (const command of ofAccess('user')) {
+      for (const command of ofAccess(access)) {
         const { status, body } = await send(command, stranger, { userId: 'user1', title: 't', online: true });
         expect({ command: command.name, status, value: body['returnValue'] }).toEqual({
           command: command.name,

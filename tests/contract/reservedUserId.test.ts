@@ -10,6 +10,9 @@ import { v2Phone, v2Server } from './v2Phone';
 const password = 'correct horse';
 const ids = ['administrator', 'Admin', 'root', 'imBoss', 'IMBOSS', 'visitor_0123456789abcdef'];
 
+/** A guest of the share page has a UserSig, and no account either. */
+const guestIds = ['guest_0123456789abcdef', 'Guest_1'];
+
 describe.each(engines().slice(0, 1))('ids that are not for users, on $name', ({ open }) => {
   let database: Database;
   let backend: Backend;
@@ -23,7 +26,7 @@ describe.each(engines().slice(0, 1))('ids that are not for users, on $name', ({ 
   const register = (userId: string) =>
     backend.ask('account', { path: '/account/register', body: { userId, password } });
 
-  test.each(ids)('%s is registered at no door', async (userId) => {
+  test.each([...ids, ...guestIds])('%s is registered at no door', async (userId) => {
     const native = await register(userId);
     expect(native.status).toBe(409);
     expect(native.body['returnMsg']).toContain('userId: is reserved');

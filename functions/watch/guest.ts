@@ -1,0 +1,54 @@
+import * as v from 'valibot';
+import { seconds } from '../../shared/clock';
+import { defineCommand } from '../../shared/command';
+import type { Config } from '../../shared/config';
+import { Failure } from '../../shared/http/errors';
+import { moment } from '../../shared/output';
+import { limitRequests } from '../../shared/requestLimit';
+import { guestPrefix, isGuestId } from '../../shared/reservedUserId';
+import type { Database } from '../../shared/store/database';
+import { readToken, signToken } from '../../shared/token';
+import { networkOf } from '../account/loginLimits';
+
+/** Seconds a guest's token lives. A page that is open longer asks again and stays the same guest. */
+const tokenLife = 7_200;
+
+/** New or renewed tokens of one address in ten seconds: a mobile carrier has many people behind one. */
+const mostInTenSeconds = 30;
+
+const input = v.object({
+  token: v.optional(v.pipe(v.string(), v.maxLength(4_096, 'expected at most 4096 characters'))),
+});
+
+const output = v.object({ userId: v.string(), token: v.string(), expiresAt: moment });
+
+export interface GuestNeeds {
+  config: Pick<Config, 'TOKEN_SECRET' | 'WATCH_GUESTS'>;
+  database: Database;
+  random: (bytes: number) => Uint8Array;
+}
+
+/**
+ * Lets a viewer of the share page, who has no account, enter rooms, like and chat. In: the `token` of before, to stay
+ * the same guest. Out: `userId`, `token` and when it ends (`expiresAt`, epoch seconds). Fails with `forbidden` when
+ * WATCH_GUESTS is off, with `tooMany` for an address that asks too often.
+ */
+export const guest = defineCommand({
+  name: 'watch/guest',
+  input,
+  output,
+  access: 'public',
+  async run(request: v.InferOutput<typeof input>, { now, clientAddress }, needs: GuestNeeds) {
+    const { config, database, random } = needs;
+    if (config.WATCH_GUESTS === 'off') throw new Failure('forbidden', 'WATCH_GUESTS is off');
+    await limitRequests(database, 'watch/guest', networkOf(clientAddress), mostInTenSeconds, now);
+    const before =
+      request.token === undefined ? undefined : await readToken(request.token, config.TOKEN_SECRET, now);
+    const userId =
+      before !== undefined && isGuestId(before)
+        ? before
+        : `${guestPrefix}${Buffer.from(random(8)).toString('hex')}`;
+    const token = await signToken({ secret: config.TOKEN_SECRET, userId, now, ttlSeconds: tokenLife });
+    return { userId, token, expiresAt: seconds(now) + tokenLife };
+  },
+});

@@ -24,7 +24,7 @@ import { openPushes, type Pushes } from './pushes';
 import { openRecordings, type Recordings } from './recording';
 import { sendText } from './reply';
 import type { StreamRequest } from './rtmp';
-import { screenshots } from './screenshots';
+import { newestPictures, screenshots } from './screenshots';
 import { serveWechat } from './wechatApi';
 import { serveVod } from './vod';
 
@@ -106,6 +106,10 @@ export interface Cloud {
   readonly im: () => ImApi | undefined;
   /** The latest tries of notices, oldest first. */
   readonly deliveries: () => readonly Delivery[];
+  /** Tells of each try of a notice once it is over. Out: ends that. */
+  readonly onDelivery: (listener: (delivery: Delivery) => void) => () => void;
+  /** The address of the newest screenshot of each stream, also of those that are over. */
+  readonly pictures: () => Promise<Record<string, string>>;
   /** Cuts every push and gives the notices of that a moment to arrive; what is left waits for the next start. */
   readonly close: () => Promise<void>;
 }
@@ -118,6 +122,7 @@ interface Parts {
   readonly api: LiveApi | undefined;
   readonly im: ImApi | undefined;
   readonly chat: ChatService | undefined;
+  readonly pictures: Cloud['pictures'];
   readonly handle: Cloud['handle'];
 }
 
@@ -160,6 +165,8 @@ export async function startCloud({
     mixes: () => opened.api?.mixes ?? new Map<string, LocalMix>(),
     im: () => opened.im,
     deliveries: () => opened.notices.deliveries(),
+    onDelivery: (listener) => opened.notices.onDelivery(listener),
+    pictures: opened.pictures,
     async close() {
       opened.recordings.stop();
       opened.pushes.close();
@@ -194,11 +201,12 @@ function openParts(settings: CloudSettings, playKey: PlayKey, log: (line: string
     folder: folder('notices'),
   });
   const recordings = openRecordings({ ...common, notices, jobsFolder: folder('recording'), filesFolder });
+  const shotsPath = `/vod/${appId}/shots`;
   const takeScreenshots = screenshots({
     ...common,
     notices,
     folder: shotsFolder,
-    urlPath: `/vod/${appId}/shots`,
+    urlPath: shotsPath,
     firstAfterMs: settings.screenshotAfterMs ?? 2000,
     intervalMs: settings.screenshotIntervalMs ?? 10_000,
   });
@@ -227,7 +235,13 @@ function openParts(settings: CloudSettings, playKey: PlayKey, log: (line: string
     ...(im && { '/cloud/im/': (req, res, path, query) => im.serve(req, res, path, query) }),
     ...(wechat && { '/cgi-bin/': (req, res, path, query) => serveWechat(req, res, path, query, wechat) }),
   });
-  return { notices, recordings, pushes, hls, api, im, chat, handle };
+  const pictures = async (): Promise<Record<string, string>> => {
+    const newest = await newestPictures(shotsFolder);
+    return Object.fromEntries(
+      [...newest].map(([stream, name]) => [stream, `${publicUrl}${shotsPath}/${name}`]),
+    );
+  };
+  return { notices, recordings, pushes, hls, api, im, chat, pictures, handle };
 }
 
 /** The pushes as the live API sees them. */

@@ -32,6 +32,12 @@ export interface Delivery {
   readonly attempt: number;
   /** The HTTP status, or why there was none. */
   readonly result: number | string;
+  /** What the receiver said, its beginning. */
+  readonly answer: string;
+  /** What was sent; of the signature, which is still good for a while, only the beginning. */
+  readonly body: Readonly<Record<string, string | number>>;
+  /** When it is tried again; undefined when it is done with, or given up. */
+  readonly againAt: number | undefined;
 }
 
 export interface Notices {
@@ -39,12 +45,16 @@ export interface Notices {
   send(body: NoticeBody): void;
   /** The latest tries, oldest first. */
   deliveries(): readonly Delivery[];
+  /** Tells of each try once it is over. Out: ends that. */
+  onDelivery(listener: (delivery: Delivery) => void): () => void;
   /** Waits for the tries under way, at most `waitMs`, and stops. What is unanswered is sent at the next start. */
   close(waitMs: number): Promise<void>;
 }
 
 const ANSWER_SECONDS = 20;
 const KEPT_DELIVERIES = 200;
+const KEPT_ANSWER = 500;
+const SHOWN_OF_SIGN = 6;
 
 interface Pending {
   readonly file: string;
@@ -56,6 +66,7 @@ interface Queue extends NoticeOptions {
   readonly timers: Set<NodeJS.Timeout>;
   readonly underWay: Set<Promise<void>>;
   readonly deliveries: Delivery[];
+  readonly listeners: Set<(delivery: Delivery) => void>;
   /** Whether the callback URL has ever answered this process. */
   answered: boolean;
   closed: boolean;
@@ -69,6 +80,7 @@ export function openNotices(options: NoticeOptions): Notices {
     timers: new Set(),
     underWay: new Set(),
     deliveries: [],
+    listeners: new Set(),
     answered: false,
     closed: false,
   };
@@ -84,6 +96,10 @@ export function openNotices(options: NoticeOptions): Notices {
       attempt(queue, pending);
     },
     deliveries: () => queue.deliveries,
+    onDelivery(listener) {
+      queue.listeners.add(listener);
+      return () => queue.listeners.delete(listener);
+    },
     async close(waitMs) {
       queue.closed = true;
       for (const timer of queue.timers) clearTimeout(timer);
@@ -119,23 +135,44 @@ function isNoticeBody(value: unknown): value is NoticeBody {
 function attempt(queue: Queue, pending: Pending): void {
   if (queue.closed) return;
   pending.attempt += 1;
-  const work = post(queue, pending.body)
-    .catch((error: unknown) => (error instanceof Error ? error.message : 'failed'))
-    .then((result) => settle(queue, pending, result));
+  const t = Math.floor(queue.now() / 1000) + queue.validitySeconds;
+  const sent = { ...pending.body, t, sign: callbackSign({ key: queue.callbackKey, t }) };
+  const work = post(queue, sent)
+    .catch((error: unknown) => ({ result: error instanceof Error ? error.message : 'failed', answer: '' }))
+    .then((outcome) => settle(queue, pending, sent, outcome));
   queue.underWay.add(work);
   void work.finally(() => queue.underWay.delete(work));
 }
 
-function settle(queue: Queue, pending: Pending, result: number | string): void {
+interface Outcome {
+  readonly result: number | string;
+  readonly answer: string;
+}
+
+function settle(
+  queue: Queue,
+  pending: Pending,
+  sent: Record<string, string | number> & { sign: string },
+  { result, answer }: Outcome,
+): void {
   const streamId = String(pending.body['stream_id'] ?? '');
   const eventType = pending.body.event_type;
-  queue.deliveries.push({ at: queue.now(), eventType, streamId, attempt: pending.attempt, result });
-  if (queue.deliveries.length > KEPT_DELIVERIES) queue.deliveries.shift();
   queue.answered ||= typeof result === 'number';
   const { repeats, interval } = retryRule(queue, eventType);
+  const again = result !== 200 && pending.attempt <= repeats;
+  tell(queue, {
+    at: queue.now(),
+    eventType,
+    streamId,
+    attempt: pending.attempt,
+    result,
+    answer,
+    body: { ...sent, sign: `${sent.sign.slice(0, SHOWN_OF_SIGN)}...` },
+    againAt: again ? queue.now() + interval : undefined,
+  });
   const what = `notice ${eventType} of ${streamId}`;
   if (result === 200) return drop(pending);
-  if (pending.attempt > repeats) {
+  if (!again) {
     queue.log(`notices: ${what} given up after ${pending.attempt} tries (${result})`);
     return drop(pending);
   }
@@ -147,6 +184,12 @@ function settle(queue: Queue, pending: Pending, result: number | string): void {
   }, interval);
   timer.unref();
   queue.timers.add(timer);
+}
+
+function tell(queue: Queue, delivery: Delivery): void {
+  queue.deliveries.push(delivery);
+  if (queue.deliveries.length > KEPT_DELIVERIES) queue.deliveries.shift();
+  for (const listener of queue.listeners) listener(delivery);
 }
 
 function drop(pending: Pending): void {
@@ -162,10 +205,9 @@ function retryRule(queue: Queue, eventType: number): { repeats: number; interval
   return queue.answered ? rule : { ...rule, interval: Math.min(rule.interval, 1000) };
 }
 
-/** Out: the HTTP status. Rejects when there is no answer in time. */
-function post(queue: Queue, body: NoticeBody): Promise<number> {
-  const t = Math.floor(queue.now() / 1000) + queue.validitySeconds;
-  const text = JSON.stringify({ ...body, t, sign: callbackSign({ key: queue.callbackKey, t }) });
+/** Out: the HTTP status and the answer. Rejects when there is no answer in time. */
+function post(queue: Queue, body: Readonly<Record<string, string | number>>): Promise<Outcome> {
+  const text = JSON.stringify(body);
   const request = queue.callbackUrl.startsWith('https:') ? httpsRequest : httpRequest;
   return new Promise((resolve, reject) => {
     const outgoing = request(
@@ -176,10 +218,13 @@ function post(queue: Queue, body: NoticeBody): Promise<number> {
         headers: { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) },
         signal: AbortSignal.timeout(ANSWER_SECONDS * 1000),
       },
-      (answer) => {
-        answer.resume();
-        answer.on('error', reject);
-        answer.on('end', () => resolve(answer.statusCode ?? 0));
+      (response) => {
+        let answer = '';
+        response.on('data', (part: Buffer) => {
+          if (answer.length < KEPT_ANSWER) answer = (answer + part.toString()).slice(0, KEPT_ANSWER);
+        });
+        response.on('error', reject);
+        response.on('end', () => resolve({ result: response.statusCode ?? 0, answer }));
       },
     );
     outgoing.on('error', reject);

@@ -1,6 +1,6 @@
 /** Pictures of a running push: one soon after its start, then one at each interval, each with notice 200. */
 import { mkdirSync } from 'node:fs';
-import { rm, stat } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runFfmpeg } from './ffmpeg';
 import type { LiveStream } from './liveStream';
@@ -85,4 +85,16 @@ async function takePicture(
   );
   kept.push(file);
   if (kept.length > KEPT_PICTURES) await rm(kept.shift() ?? '', { force: true });
+}
+
+/** Out: the newest picture of each stream, file name by stream name. */
+export async function newestPictures(folder: string): Promise<Map<string, string>> {
+  const newest = new Map<string, { at: number; name: string }>();
+  for (const name of await readdir(folder).catch(() => [])) {
+    const [, streamName = '', at = ''] = /^([\w-]+)-\d+-(\d+)-\d+x\d+\.jpg$/.exec(name) ?? [];
+    const known = newest.get(streamName);
+    if (streamName !== '' && (known === undefined || known.at < Number(at)))
+      newest.set(streamName, { at: Number(at), name });
+  }
+  return new Map([...newest].map(([streamName, { name }]) => [streamName, name]));
 }

@@ -92,14 +92,18 @@ export function isDeploySettingName(name: string): name is DeploySettingName {
   return Object.hasOwn(deploySettings, name);
 }
 
-/** What a deployment is told besides the settings of the functions. */
-export interface DeploySettings {
+/** What every command of the deployment needs to call the cloud. */
+export interface DeployAccess {
   /** The deployer's key. */
   key: { secretId: string; secretKey: Secret; token?: Secret };
   /** It was TENCENT_SECRET_ID and TENCENT_SECRET_KEY, which the functions have as well. */
   keyOfFunctions: boolean;
   region: string;
   namespace: string;
+}
+
+/** What a deployment is told besides the settings of the functions. */
+export interface DeploySettings extends DeployAccess {
   role?: string;
   vpc: { vpcId: string; subnetId: string };
   domain?: { name: string; certificateId: string };
@@ -118,15 +122,51 @@ export function deploySettingFault(name: DeploySettingName, text: string | undef
   return `${name} is malformed: expected ${setting.expected}. Where to find it: ${setting.whereToFind}`;
 }
 
+/** The settings without which no command can call the cloud. */
+export const accessSettingNames = [
+  'TENCENTCLOUD_SECRET_ID',
+  'TENCENTCLOUD_SECRET_KEY',
+  'TENCENTCLOUD_SECURITY_TOKEN',
+  'TENCENT_REGION',
+  'SCF_NAMESPACE',
+] as const satisfies readonly DeploySettingName[];
+
 /**
  * Every fault of the deployment's own settings, a sentence each; none when {@link readDeploySettings} can read them.
+ * @param names only these
  */
-export function deploySettingFaults(environment: Environment): string[] {
+export function deploySettingFaults(
+  environment: Environment,
+  names: readonly DeploySettingName[] = deploySettingNames,
+): string[] {
   const { settings } = withFallbacks(environment);
-  const faults = deploySettingNames.flatMap((name) => deploySettingFault(name, settings[name]) ?? []);
-  if (isGiven(settings['PUBLIC_DOMAIN']) && !isGiven(settings['CERTIFICATE_ID']))
-    faults.push(`CERTIFICATE_ID is missing. Where to find it: ${deploySettings.CERTIFICATE_ID.whereToFind}`);
+  const faults = names.flatMap((name) => deploySettingFault(name, settings[name]) ?? []);
+  const certificateLacks = isGiven(settings['PUBLIC_DOMAIN']) && !isGiven(settings['CERTIFICATE_ID']);
+  if (certificateLacks && names.includes('CERTIFICATE_ID')) {
+    const { whereToFind } = deploySettings.CERTIFICATE_ID;
+    faults.push(`CERTIFICATE_ID is missing. Where to find it: ${whereToFind}`);
+  }
   return faults;
+}
+
+/**
+ * Reads the key, the region and the namespace.
+ * @throws Error as {@link readDeploySettings}
+ */
+export function readDeployAccess(environment: Environment): DeployAccess {
+  refuseFaults(deploySettingFaults(environment, accessSettingNames));
+  const { settings, keyOfFunctions } = withFallbacks(environment);
+  const token = valueOf(settings, 'TENCENTCLOUD_SECURITY_TOKEN');
+  return {
+    key: {
+      secretId: valueOf(settings, 'TENCENTCLOUD_SECRET_ID'),
+      secretKey: new Secret(valueOf(settings, 'TENCENTCLOUD_SECRET_KEY')),
+      ...(token === '' ? {} : { token: new Secret(token) }),
+    },
+    keyOfFunctions,
+    region: valueOf(settings, 'TENCENT_REGION'),
+    namespace: valueOf(settings, 'SCF_NAMESPACE'),
+  };
 }
 
 /**
@@ -135,32 +175,27 @@ export function deploySettingFaults(environment: Environment): string[] {
  * @throws Error with one line per fault, naming each setting, what it should be and where to get it; never a value
  */
 export function readDeploySettings(environment: Environment): DeploySettings {
-  const faults = deploySettingFaults(environment);
-  if (faults.length > 0) throw new Error(`${faults.length} setting(s) at fault:\n${faults.join('\n')}`);
-  const { settings, keyOfFunctions } = withFallbacks(environment);
-  const read = (name: DeploySettingName): string => {
-    const setting: DeploySetting = deploySettings[name];
-    const given = settings[name]?.trim() ?? '';
-    return given === '' ? (setting.fallback ?? '') : given;
-  };
-  const [token, role, domain] = [
-    read('TENCENTCLOUD_SECURITY_TOKEN'),
-    read('EXECUTION_ROLE'),
-    read('PUBLIC_DOMAIN'),
-  ];
+  refuseFaults(deploySettingFaults(environment));
+  const role = valueOf(environment, 'EXECUTION_ROLE');
+  const domain = valueOf(environment, 'PUBLIC_DOMAIN');
   return {
-    key: {
-      secretId: read('TENCENTCLOUD_SECRET_ID'),
-      secretKey: new Secret(read('TENCENTCLOUD_SECRET_KEY')),
-      ...(token === '' ? {} : { token: new Secret(token) }),
-    },
-    keyOfFunctions,
-    region: read('TENCENT_REGION'),
-    namespace: read('SCF_NAMESPACE'),
+    ...readDeployAccess(environment),
     ...(role === '' ? {} : { role }),
-    vpc: { vpcId: read('VPC_ID'), subnetId: read('SUBNET_ID') },
-    ...(domain === '' ? {} : { domain: { name: domain, certificateId: read('CERTIFICATE_ID') } }),
+    vpc: { vpcId: valueOf(environment, 'VPC_ID'), subnetId: valueOf(environment, 'SUBNET_ID') },
+    ...(domain === ''
+      ? {}
+      : { domain: { name: domain, certificateId: valueOf(environment, 'CERTIFICATE_ID') } }),
   };
+}
+
+function refuseFaults(faults: readonly string[]): void {
+  if (faults.length > 0) throw new Error(`${faults.length} setting(s) at fault:\n${faults.join('\n')}`);
+}
+
+function valueOf(environment: Environment, name: DeploySettingName): string {
+  const setting: DeploySetting = deploySettings[name];
+  const given = environment[name]?.trim() ?? '';
+  return given === '' ? (setting.fallback ?? '') : given;
 }
 
 function isGiven(text: string | undefined): boolean {
@@ -175,9 +210,6 @@ function withFallbacks(environment: Environment): { settings: Environment; keyOf
     !isGiven(environment['TENCENTCLOUD_SECRET_KEY']) &&
     isGiven(id) &&
     isGiven(key);
-  if (!keyOfFunctions) return { settings: environment, keyOfFunctions };
-  return {
-    settings: { ...environment, TENCENTCLOUD_SECRET_ID: id, TENCENTCLOUD_SECRET_KEY: key },
-    keyOfFunctions,
-  };
+  const borrowed = { TENCENTCLOUD_SECRET_ID: id, TENCENTCLOUD_SECRET_KEY: key };
+  return { settings: keyOfFunctions ? { ...environment, ...borrowed } : environment, keyOfFunctions };
 }

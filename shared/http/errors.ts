@@ -2,7 +2,7 @@
  * Every way a request can fail: the HTTP status of the native endpoints and the `returnValue` of the body.
  * Numbers that the original server had (1000, 2002, 2003, 4001, 4002, 4003, 10001) keep their meaning.
  */
-const failures = {
+export const failures = {
   invalidInput: { status: 400, returnValue: 1000 },
   invalidParameter: { status: 400, returnValue: 4002 },
   invalidJson: { status: 400, returnValue: 4001 },

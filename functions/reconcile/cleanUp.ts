@@ -45,7 +45,7 @@ const v2SessionsKept = 31 * day;
 const addressesKept = 90 * day;
 
 /** Days for which a recording is kept after it left the lists, for whoever has its address. */
-const unlistedKept = 30;
+export const unlistedKept = 30;
 
 /** For operators who look back. */
 const reportsKept = 365 * day;

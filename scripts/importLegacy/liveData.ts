@@ -1,0 +1,135 @@
+import type { Row } from '../../shared/store/database';
+import { legacyRow } from './legacyRow';
+import {
+  accountDeleted,
+  ageFault,
+  noUserId,
+  skipped,
+  timeFault,
+  type CopyContext,
+  type LegacyTable,
+  type Plan,
+} from './legacyTable';
+import { liveChange, placesOf, writeLives, type LegacyLive, type LiveChange } from './lives';
+import type { Outcome } from './tally';
+import { knownAccounts, knownUsers, userChange, writeUsers, type UserChange } from './users';
+
+/**
+ * `live_data` of the first generation: one row per host, its last broadcast. It comes over as what is known of the user,
+ * with the prohibition, and, while a late notice may still name it, as a broadcast that is over. Whether its stream is
+ * still up is for the cloud to say: its next notice or the sweep then puts it on the list.
+ */
+export const liveData: LegacyTable = {
+  name: 'live_data',
+  select: {
+    columns: {
+      userId: 'userid',
+      streamId: 'stream_id',
+      groupId: 'groupid',
+      title: 'title',
+      nickname: 'nickname',
+      headPic: 'headpic',
+      frontCover: 'frontcover',
+      location: 'location',
+      description: 'desc',
+      likes: 'like_count',
+      // createDB makes the one, the code of the same version asks for the other.
+      forbidFlag: 'forbidflag',
+      forbidStatus: 'forbid_status',
+      createdAt: 'create_time',
+    },
+    key: ['userid'],
+    size: 200,
+  },
+  plan,
+};
+
+interface Entry {
+  key: string;
+  live: LegacyLive | undefined;
+  alterations: readonly string[];
+}
+
+async function plan(rows: readonly Row[], context: CopyContext): Promise<Plan> {
+  const { target } = context;
+  const entries = rows.map((row) => readEntry(row, context));
+  const lives = entries.flatMap(({ live }) => (live === undefined ? [] : [live]));
+  const userIds = [...new Set(lives.map(({ userId }) => userId))];
+  const accounts = await knownAccounts(target, userIds);
+  const users = await knownUsers(target, userIds);
+  const places = await placesOf(target, lives);
+  const newest = newestOfEach(lives);
+  const userChanges: UserChange[] = [];
+  const liveChanges: LiveChange[] = [];
+
+  const outcomes = entries.map(({ key, live, alterations }): Outcome => {
+    if (live === undefined) return skipped(key, noUserId);
+    if (newest.get(live.userId) !== live) return skipped(key, 'another row of the same user is newer');
+    if (accounts.get(live.userId)?.deleted === true) return skipped(key, accountDeleted);
+    const fault = timeFault(live.createdAt, context);
+    if (fault !== undefined) return skipped(key, fault);
+    const known = users.get(live.userId);
+    // Whoever has an account has said there who it is.
+    const showsNewer = !accounts.has(live.userId) && live.createdAt >= (known?.createdAt ?? 0);
+    const user = userChange(live, known, showsNewer);
+    userChanges.push(user);
+    const kept = ageFault(live.createdAt, context) === undefined;
+    const change = kept ? liveChange(live, places) : undefined;
+    if (change !== undefined) liveChanges.push(change);
+    const lifted = live.forbidden && !user.user.forbidden;
+    return {
+      key,
+      kind: [user.kind, change?.kind].find((kind) => kind !== 'there') ?? 'there',
+      altered: [
+        ...alterations,
+        ...(change !== undefined && change.streamId !== live.streamId ? [otherStream] : []),
+        ...(lifted ? [notForbidden] : []),
+      ],
+      at: live.createdAt === 0 ? undefined : live.createdAt,
+    };
+  });
+  return {
+    outcomes,
+    write: () =>
+      target.transaction(async (tx) => {
+        await writeUsers(tx, userChanges);
+        await writeLives(tx, liveChanges);
+      }),
+  };
+}
+
+const otherStream =
+  'its stream_id cannot be kept (another user has it, or its form): notices about it find nothing';
+const notForbidden =
+  'forbidden there, but the user has been active here since: decide with moderation/forbidUser';
+
+function readEntry(source: Row, { offsetMinutes }: CopyContext): Entry {
+  const row = legacyRow(source, offsetMinutes);
+  const userId = row.userId();
+  const nickname = row.text('nickname', 128);
+  const live = userId !== undefined && {
+    userId,
+    streamId: row.id('streamId'),
+    groupId: row.text('groupId', 128),
+    title: row.text('title', 128) || nickname || userId,
+    nickname,
+    headPic: row.picture('headPic'),
+    frontCover: row.picture('frontCover'),
+    location: row.text('location', 128),
+    description: row.text('description', 255),
+    likes: row.count('likes'),
+    forbidden: row.count('forbidFlag') > 0 || row.count('forbidStatus') > 0,
+    createdAt: row.time('createdAt') ?? 0,
+  };
+  return { key: JSON.stringify(source['userId']), live: live || undefined, alterations: row.alterations };
+}
+
+/** Of several rows of one user, which only a table without a primary key or repaired text makes, the newest. */
+function newestOfEach(lives: readonly LegacyLive[]): Map<string, LegacyLive> {
+  const newest = new Map<string, LegacyLive>();
+  for (const live of lives) {
+    const other = newest.get(live.userId);
+    if (other === undefined || live.createdAt > other.createdAt) newest.set(live.userId, live);
+  }
+  return newest;
+}

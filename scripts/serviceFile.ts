@@ -73,16 +73,23 @@ export type VariableSources = Record<'env' | 'opt', Record<string, string | unde
 /**
  * Replaces `${env:NAME}`, `${env:NAME, 'default'}` and the same with `opt`: the part of the Serverless variable syntax in
  * use here.
- * @throws Error that begins with `place`, for another form and for a variable that is not set and has no default
+ * @param onMissing what a variable stands for that is not set and has no default
+ * @throws Error that begins with `place`, for another form, and for such a variable when nothing else is said
  */
-export function resolveVariables(text: string, sources: VariableSources, place: string): string {
+export function resolveVariables(
+  text: string,
+  sources: VariableSources,
+  place: string,
+  onMissing: (name: string) => string = (name) => {
+    throw new Error(`${place}: ${name} is not set`);
+  },
+): string {
   return text.replace(/\$\{([^}]*)\}/g, (_, inner: string) => {
     const match = /^(env|opt):(\w+)(?:\s*,\s*(?:'([^']*)'|"([^"]*)"))?$/.exec(inner.trim());
     const source = match?.[1];
     const name = match?.[2];
     if (source === undefined || name === undefined) throw new Error(`${place}: cannot read \${${inner}}`);
     const value = sources[source === 'env' ? 'env' : 'opt'][name] ?? match?.[3] ?? match?.[4];
-    if (value === undefined) throw new Error(`${place}: ${name} is not set`);
-    return value;
+    return value ?? onMissing(name);
   });
 }

@@ -1,0 +1,340 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { aliasName, isPassing, parametersOf, readAnswer, readState, type Place } from './actual';
+import { CloudCallError, type Cloud } from './cloud';
+import type { FunctionPackage } from './functionPackage';
+import type { AliasStep, Endpoint, FunctionPlan, TriggerStep } from './plan';
+import type { Configuration, DesiredTrigger } from './service';
+import * as v from 'valibot';
+
+/** What the steps of a deployment act through. */
+export interface Hands {
+  cloud: Cloud;
+  /** Epoch milliseconds. */
+  now(): number;
+  /** A line about a function, for whoever watches. */
+  progress(name: string, what: string): void;
+  /** How long a function may take to become Active, in milliseconds. */
+  patienceMs: number;
+}
+
+/**
+ * Waits until a function, or a version of it, is at rest.
+ * @returns its status; undefined when it is gone
+ * @throws Error naming the function, its state, the reason and what to do, when it stays in between for too long
+ */
+export async function waitUntilSettled(
+  hands: Hands,
+  place: Place,
+  qualifier = '$LATEST',
+): Promise<{ status: string; reason: string } | undefined> {
+  const endsAt = hands.now() + hands.patienceMs;
+  for (let pauseMs = 100; ; pauseMs = Math.min(3_000, pauseMs * 1.6)) {
+    const state = await readState(hands.cloud, place, qualifier);
+    if (state === undefined || !isPassing(state.status)) return state;
+    if (hands.now() + pauseMs > endsAt) {
+      throw new Error(
+        `${place.name}: GetFunction: ${place.remoteName} has been ${state.status} for ${Math.round(hands.patienceMs / 1000)} s${reasonText(state.reason)}. ` +
+          'What to do: wait until the SCF console shows it as Active and run the same command again; if it stays, remove the function there first',
+      );
+    }
+    await delay(pauseMs);
+  }
+}
+
+async function waitUntilActive(hands: Hands, place: Place, after: string, qualifier?: string): Promise<void> {
+  const state = await waitUntilSettled(hands, place, qualifier);
+  if (state?.status === 'Active') return;
+  throw new Error(
+    `${place.name}: ${after}: ${place.remoteName} is ${state?.status ?? 'gone'}${reasonText(state?.reason ?? '')}. ` +
+      'What to do: see the function in the SCF console, then run the same command again, which begins it anew',
+  );
+}
+
+function reasonText(reason: string): string {
+  return reason === '' ? '' : ` (${reason})`;
+}
+
+/**
+ * Calls what SCF refuses while a function is being changed: waits for that change and tries again.
+ */
+async function whenSettled(
+  hands: Hands,
+  place: Place,
+  action: string,
+  parameters: object,
+  repeatable = true,
+): Promise<unknown> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await hands.cloud.call(place.name, action, parameters, { repeatable });
+    } catch (error) {
+      const busy = error instanceof CloudCallError && error.is('FailedOperation') && attempt < 4;
+      if (!busy || !isPassing((await readState(hands.cloud, place))?.status ?? '')) throw error;
+      await waitUntilSettled(hands, place);
+    }
+  }
+}
+
+/** Makes the code and the configuration of a function as planned. */
+export async function bringUpToDate(
+  hands: Hands,
+  place: Place,
+  plan: FunctionPlan,
+  pack: FunctionPackage,
+): Promise<void> {
+  if (plan.create === 'again') await deleteFunction(hands, place);
+  if (plan.create !== 'no') {
+    if (await createFunction(hands, place, plan, pack)) return;
+    // An earlier call made it after all: it is changed instead.
+    await waitUntilSettled(hands, place);
+    return changeFunction(hands, place, plan, pack);
+  }
+  await changeFunction(hands, place, plan, pack);
+}
+
+/** The description goes before the code: see marks.ts. */
+async function changeFunction(
+  hands: Hands,
+  place: Place,
+  plan: FunctionPlan,
+  pack: FunctionPackage,
+): Promise<void> {
+  if (plan.code || plan.configuration.length > 0) {
+    hands.progress(place.name, 'configuration');
+    await whenSettled(hands, place, 'UpdateFunctionConfiguration', {
+      ...parametersOf(place),
+      ...configurationParameters(plan.wanted.configuration),
+      Description: plan.mark,
+    });
+    await waitUntilActive(hands, place, 'UpdateFunctionConfiguration');
+  }
+  if (plan.code) {
+    hands.progress(place.name, `code, ${kilobytes(pack.zip)} KB`);
+    await whenSettled(hands, place, 'UpdateFunctionCode', {
+      ...parametersOf(place),
+      Handler: plan.wanted.configuration.handler,
+      ZipFile: Buffer.from(pack.zip).toString('base64'),
+    });
+    await waitUntilActive(hands, place, 'UpdateFunctionCode');
+  }
+}
+
+/** @returns false when there was one of that name after all */
+async function createFunction(
+  hands: Hands,
+  place: Place,
+  plan: FunctionPlan,
+  pack: FunctionPackage,
+): Promise<boolean> {
+  hands.progress(place.name, `create, ${kilobytes(pack.zip)} KB`);
+  const { handler, runtime } = plan.wanted.configuration;
+  try {
+    await hands.cloud.call(place.name, 'CreateFunction', {
+      ...parametersOf(place),
+      ...configurationParameters(plan.wanted.configuration),
+      Handler: handler,
+      Runtime: runtime,
+      Description: plan.mark,
+      Code: { ZipFile: Buffer.from(pack.zip).toString('base64') },
+    });
+  } catch (error) {
+    if (error instanceof CloudCallError && error.is('ResourceInUse')) return false;
+    throw error;
+  }
+  await waitUntilActive(hands, place, 'CreateFunction');
+  return true;
+}
+
+function configurationParameters(wanted: Configuration): object {
+  return {
+    MemorySize: wanted.memoryMb,
+    Timeout: wanted.timeoutSeconds,
+    Environment: { Variables: Object.entries(wanted.environment).map(([Key, Value]) => ({ Key, Value })) },
+    VpcConfig: { VpcId: wanted.vpcId, SubnetId: wanted.subnetId },
+    PublicNetConfig: {
+      PublicNetStatus: wanted.publicNet ? 'ENABLE' : 'DISABLE',
+      EipConfig: { EipStatus: 'DISABLE' },
+    },
+    Role: wanted.role,
+  };
+}
+
+function kilobytes(zip: Uint8Array): number {
+  return Math.ceil(zip.length / 1024);
+}
+
+const publishAnswer = v.object({ FunctionVersion: v.string() });
+
+/** @returns the number of the version, which is Active then */
+export async function publishVersion(hands: Hands, place: Place, mark: string): Promise<string> {
+  const parameters = { ...parametersOf(place), Description: mark };
+  const answer = await whenSettled(hands, place, 'PublishVersion', parameters, false);
+  const { FunctionVersion } = readAnswer(publishAnswer, answer, place.name, 'PublishVersion');
+  await waitUntilActive(hands, place, 'PublishVersion', FunctionVersion);
+  return FunctionVersion;
+}
+
+/** Lets the alias lead to a version, and creates it first where there is none. */
+export async function setAlias(
+  hands: Hands,
+  place: Place,
+  step: Pick<AliasStep, 'description' | 'exists'> & { version: string },
+): Promise<void> {
+  const parameters = {
+    ...parametersOf(place),
+    Name: aliasName,
+    FunctionVersion: step.version,
+    Description: step.description,
+  };
+  if (!step.exists) {
+    try {
+      await hands.cloud.call(place.name, 'CreateAlias', parameters);
+      return;
+    } catch (error) {
+      if (!(error instanceof CloudCallError && error.is('ResourceInUse'))) throw error;
+    }
+  }
+  await whenSettled(hands, place, 'UpdateAlias', parameters);
+}
+
+/** The triggers of the alias, one step after the other. */
+export async function applyTriggers(
+  hands: Hands,
+  place: Place,
+  steps: readonly TriggerStep[],
+): Promise<void> {
+  for (const step of steps) await applyTrigger(hands, place, step);
+}
+
+async function applyTrigger(hands: Hands, place: Place, step: TriggerStep): Promise<void> {
+  const [type, name] = step.do === 'delete' ? [step.type, step.name] : [step.trigger.type, nameOf(step)];
+  const which = { ...parametersOf(place), TriggerName: name, Type: type, Qualifier: aliasName };
+  hands.progress(place.name, `${step.do} ${type === 'http' ? 'function URL' : `timer ${name}`}`);
+  if (step.do === 'delete') {
+    await ignoring('ResourceNotFound', whenSettled(hands, place, 'DeleteTrigger', which));
+    return;
+  }
+  const parameters = { ...which, ...triggerParameters(step.trigger) };
+  if (step.do === 'update') await whenSettled(hands, place, 'UpdateTrigger', parameters);
+  // A lost answer of an earlier run may have made it: the next run compares it.
+  else await ignoring('ResourceInUse', whenSettled(hands, place, 'CreateTrigger', parameters, false));
+}
+
+function nameOf(step: Exclude<TriggerStep, { do: 'delete' }>): string {
+  return step.do === 'update' ? step.name : step.trigger.name;
+}
+
+function triggerParameters(trigger: DesiredTrigger): object {
+  if (trigger.type === 'timer')
+    return { Enable: 'OPEN', TriggerDesc: trigger.cron, CustomArgument: trigger.argument };
+  // The functions answer preflights themselves, and check who calls (document 583/96099).
+  const description = { AuthType: 'NONE', NetConfig: { EnableIntranet: false, EnableExtranet: true } };
+  return { Enable: 'OPEN', TriggerDesc: JSON.stringify(description) };
+}
+
+async function ignoring(name: string, work: Promise<unknown>): Promise<void> {
+  await work.catch((error: unknown) => {
+    if (!(error instanceof CloudCallError && error.is(name))) throw error;
+  });
+}
+
+/** Removes a function with its versions, aliases and triggers, and waits until it is gone. */
+export async function deleteFunction(hands: Hands, place: Place): Promise<void> {
+  hands.progress(place.name, 'remove');
+  await waitUntilSettled(hands, place);
+  await ignoring('ResourceNotFound', whenSettled(hands, place, 'DeleteFunction', parametersOf(place)));
+  const left = await waitUntilSettled(hands, place);
+  if (left !== undefined)
+    throw new Error(
+      `${place.name}: DeleteFunction: ${place.remoteName} is ${left.status}${reasonText(left.reason)}. What to do: remove it in the SCF console`,
+    );
+}
+
+const domainAnswer = v.object({
+  Protocol: v.optional(v.nullable(v.string()), ''),
+  CertConfig: v.optional(v.nullable(v.object({ CertificateId: v.optional(v.nullable(v.string()), '') }))),
+  EndpointsConfig: v.optional(
+    v.nullable(
+      v.array(
+        v.object({
+          Namespace: v.string(),
+          FunctionName: v.string(),
+          Qualifier: v.string(),
+          PathMatch: v.string(),
+        }),
+      ),
+    ),
+    [],
+  ),
+});
+
+/** How the custom domain should be. */
+export interface WantedDomain {
+  name: string;
+  certificateId: string;
+  namespace: string;
+  endpoints: readonly Endpoint[];
+}
+
+/** @returns what has to be done so that the domain is as it is wanted */
+export async function compareDomain(
+  cloud: Cloud,
+  wanted: WantedDomain,
+): Promise<'none' | 'create' | 'update'> {
+  let answer: unknown;
+  try {
+    answer = await cloud.call(wanted.name, 'GetCustomDomain', { Domain: wanted.name }, { repeatable: true });
+  } catch (error) {
+    if (error instanceof CloudCallError && error.is('ResourceNotFound')) return 'create';
+    throw error;
+  }
+  const read = readAnswer(domainAnswer, answer, wanted.name, 'GetCustomDomain');
+  const lines = (endpoints: readonly object[]): string =>
+    endpoints
+      .map((one) => JSON.stringify(one))
+      .sort()
+      .join();
+  const actual = (read.EndpointsConfig ?? []).map((one) => ({
+    Namespace: one.Namespace,
+    FunctionName: one.FunctionName,
+    Qualifier: one.Qualifier,
+    PathMatch: one.PathMatch,
+  }));
+  const equal =
+    read.Protocol === 'HTTPS' &&
+    read.CertConfig?.CertificateId === wanted.certificateId &&
+    lines(actual) === lines(endpointParameters(wanted));
+  return equal ? 'none' : 'update';
+}
+
+export async function applyDomain(
+  hands: Hands,
+  wanted: WantedDomain,
+  change: 'create' | 'update',
+): Promise<void> {
+  hands.progress(wanted.name, `${change} custom domain, ${wanted.endpoints.length} paths`);
+  const parameters = {
+    Domain: wanted.name,
+    Protocol: 'HTTPS',
+    CertConfig: { CertificateId: wanted.certificateId },
+    EndpointsConfig: endpointParameters(wanted),
+  };
+  if (change === 'create') {
+    try {
+      await hands.cloud.call(wanted.name, 'CreateCustomDomain', parameters);
+      return;
+    } catch (error) {
+      if (!(error instanceof CloudCallError && error.is('ResourceInUse'))) throw error;
+    }
+  }
+  await hands.cloud.call(wanted.name, 'UpdateCustomDomain', parameters, { repeatable: true });
+}
+
+function endpointParameters({ namespace, endpoints }: WantedDomain) {
+  return endpoints.map(({ path, remoteName }) => ({
+    Namespace: namespace,
+    FunctionName: remoteName,
+    Qualifier: aliasName,
+    PathMatch: path,
+  }));
+}

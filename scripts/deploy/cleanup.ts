@@ -1,0 +1,29 @@
+import { parametersOf, readAlias, readVersions, type Place } from './actual';
+import type { Hands } from './apply';
+import { eachOf } from './bounded';
+import { planCleanup } from './plan';
+
+/**
+ * Removes versions that nothing needs any more, before SCF's limit of 200 for a function is met. A version that cannot be
+ * removed is only reported: the deployment itself is done.
+ */
+export async function removeOldVersions(
+  hands: Hands,
+  places: readonly Place[],
+  say: (line: string) => void,
+): Promise<void> {
+  await eachOf(places, 6, async (place) => {
+    try {
+      const [versions, alias] = await Promise.all([
+        readVersions(hands.cloud, place),
+        readAlias(hands.cloud, place),
+      ]);
+      if (alias === undefined) return;
+      const names = versions.map(({ name }) => name);
+      for (const Qualifier of planCleanup(names, alias))
+        await hands.cloud.call(place.name, 'DeleteFunctionVersion', { ...parametersOf(place), Qualifier });
+    } catch (error) {
+      say(`old versions stay: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  });
+}

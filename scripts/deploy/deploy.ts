@@ -1,0 +1,209 @@
+import { buildFunctions, endBuild } from '../build';
+import {
+  placeOf,
+  readAlias,
+  readFunction,
+  readNames,
+  readTriggers,
+  type ActualTrigger,
+  type Place,
+} from './actual';
+import {
+  applyDomain,
+  applyTriggers,
+  bringUpToDate,
+  compareDomain,
+  deleteFunction,
+  publishVersion,
+  setAlias,
+  type Hands,
+  type WantedDomain,
+} from './apply';
+import { eachOf } from './bounded';
+import { removeOldVersions } from './cleanup';
+import { packFunction, type FunctionPackage } from './functionPackage';
+import { releaseId } from './marks';
+import { migrationFunction, runMigrations } from './migration';
+import { isDone, planEndpoints, planFunction, planRelease, type AliasState, type FunctionPlan } from './plan';
+import { addressLines, planLines } from './report';
+import { frontDoor, type Service } from './service';
+
+export interface DeployOptions {
+  /** Only this function, and the migrations that its code may need. */
+  only?: string | undefined;
+  /** Say what would be done, and do nothing. */
+  dryRun?: boolean | undefined;
+  /** Also remove the functions that are no longer in serverless.yml. */
+  prune?: boolean | undefined;
+}
+
+/** How many functions are worked on at once: SCF takes 20 calls of a kind in a second. */
+export const atOnce = 6;
+
+interface Work {
+  plan: FunctionPlan;
+  pack: FunctionPackage;
+  place: Place;
+}
+
+/**
+ * Brings the cloud to what serverless.yml and the settings describe, by doing only what differs: first the code of every
+ * function, then the database, then every alias, triggers and domain last. Whatever fails, what served before goes on
+ * serving; the next run finishes what this one began.
+ * @param root the folder of serverless.yml
+ * @param say a line for whoever watches
+ * @throws Error naming the function, the call, Tencent's code and what to do
+ */
+export async function deploy(
+  root: string,
+  service: Service,
+  hands: Hands,
+  say: (line: string) => void,
+  options: DeployOptions = {},
+): Promise<void> {
+  const names = chosenNames(service, options.only);
+  const release = releaseId(hands.now());
+  const work = await prepare(root, service, hands, names, release);
+  refuseRuntimeChange(work);
+  const orphans = (await readNames(hands.cloud, service)).filter((name) => !service.names.includes(name));
+  const domain = options.only === undefined ? wantedDomain(service) : undefined;
+  const changes = { work, orphans, prune: options.prune === true };
+  for (const line of planLines(service, changes)) say(line);
+  if (options.dryRun === true) return;
+
+  const versions = await uploadAll(hands, work);
+  await migrateFirst(hands, work, versions, say);
+  await moveAliases(hands, service, work, versions, release);
+  await connect(hands, work, domain);
+  if (options.prune === true)
+    await eachOf(orphans, atOnce, (name) => deleteFunction(hands, placeOf(service, name)));
+  await removeOldVersions(
+    hands,
+    work.filter(({ plan }) => plan.publish).map(({ place }) => place),
+    say,
+  );
+  for (const line of addressLines(service, await allTriggers(hands, service))) say(line);
+}
+
+function chosenNames(service: Service, only: string | undefined): string[] {
+  if (only === undefined) return service.names;
+  if (!service.names.includes(only))
+    throw new Error(`serverless.yml has no function ${only}; it has ${service.names.join(', ')}`);
+  // Code never runs ahead of the schema that it was written for.
+  return service.names.filter((name) => name === only || name === migrationFunction);
+}
+
+async function prepare(
+  root: string,
+  service: Service,
+  hands: Hands,
+  names: readonly string[],
+  upload: string,
+): Promise<Work[]> {
+  await buildFunctions(root).finally(endBuild);
+  const wanted = service.functions.filter(({ name }) => names.includes(name));
+  return eachOf(wanted, atOnce, async (one) => {
+    const pack = packFunction(root, one.name);
+    const place = placeOf(service, one.name);
+    const actual = await readFunction(hands.cloud, place);
+    return { pack, place, plan: planFunction(one, actual, pack.fingerprint, upload) };
+  });
+}
+
+function refuseRuntimeChange(work: readonly Work[]): void {
+  const changed = work.filter(({ plan }) => plan.create === 'no' && plan.configuration.includes('runtime'));
+  if (changed.length === 0) return;
+  throw new Error(
+    `the runtime of a function cannot be changed (${changed.map(({ place }) => place.name).join(', ')}). ` +
+      'What to do: put it back in serverless.yml, or deploy under another --stage and remove this one',
+  );
+}
+
+/** Code and configuration of every function, published. @returns the version of each that is to serve */
+async function uploadAll(hands: Hands, work: readonly Work[]): Promise<Map<string, string>> {
+  const versions = await eachOf(work, atOnce, async ({ plan, place, pack }) => {
+    await bringUpToDate(hands, place, plan, pack);
+    if (plan.version !== undefined) return [place.name, plan.version] as const;
+    const version = await publishVersion(hands, place, plan.mark);
+    hands.progress(place.name, `version ${version} is ready`);
+    return [place.name, version] as const;
+  });
+  return new Map(versions);
+}
+
+async function migrateFirst(
+  hands: Hands,
+  work: readonly Work[],
+  versions: ReadonlyMap<string, string>,
+  say: (line: string) => void,
+): Promise<void> {
+  const migration = work.find(({ place }) => place.name === migrationFunction);
+  const version = versions.get(migrationFunction);
+  if (migration === undefined || version === undefined || !work.some(({ plan }) => plan.moveAlias)) return;
+  hands.progress(migrationFunction, `apply the schema with version ${version}`);
+  const applied = await runMigrations(hands.cloud, migration.place, version);
+  say(applied.length === 0 ? 'database: up to date' : `database: applied ${applied.join(', ')}`);
+}
+
+async function moveAliases(
+  hands: Hands,
+  service: Service,
+  work: readonly Work[],
+  versions: ReadonlyMap<string, string>,
+  release: string,
+): Promise<void> {
+  if (!work.some(({ plan }) => plan.moveAlias)) return;
+  const states = await eachOf(service.names, atOnce, async (name): Promise<AliasState> => {
+    const plan = work.find(({ place }) => place.name === name)?.plan;
+    if (plan === undefined) {
+      const alias = await readAlias(hands.cloud, placeOf(service, name)).catch(() => undefined);
+      return { name, alias, moves: false, version: undefined };
+    }
+    return { name, alias: plan.alias, moves: plan.moveAlias, version: versions.get(name) };
+  });
+  await eachOf(planRelease(states, release), atOnce, async ({ name, version, description, exists }) => {
+    if (version === undefined) return;
+    await setAlias(hands, placeOf(service, name), { version, description, exists });
+    hands.progress(name, `version ${version} serves`);
+  });
+}
+
+/** URLs and timers, then the domain that leads to the URLs, then what is no longer wanted. */
+async function connect(hands: Hands, work: readonly Work[], domain: WantedDomain | undefined): Promise<void> {
+  await eachOf(work, atOnce, ({ plan, place }) =>
+    applyTriggers(
+      hands,
+      place,
+      plan.triggers.filter((step) => step.do !== 'delete'),
+    ),
+  );
+  if (domain !== undefined) {
+    const change = await compareDomain(hands.cloud, domain);
+    if (change !== 'none') await applyDomain(hands, domain, change);
+  }
+  await eachOf(work, atOnce, ({ plan, place }) =>
+    applyTriggers(
+      hands,
+      place,
+      plan.triggers.filter((step) => step.do === 'delete'),
+    ),
+  );
+}
+
+function wantedDomain({ domain, functions, access }: Service): WantedDomain | undefined {
+  if (domain === undefined) return undefined;
+  return { ...domain, namespace: access.namespace, endpoints: planEndpoints(functions, frontDoor) };
+}
+
+async function allTriggers(hands: Hands, service: Service): Promise<Map<string, ActualTrigger[]>> {
+  const triggers = await eachOf(service.names, atOnce, async (name) => {
+    const found = await readTriggers(hands.cloud, placeOf(service, name)).catch(() => []);
+    return [name, found] as const;
+  });
+  return new Map(triggers);
+}
+
+/** Whether a deployment would change anything. */
+export function isUpToDate(plans: readonly FunctionPlan[]): boolean {
+  return plans.every(isDone);
+}

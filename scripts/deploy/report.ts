@@ -1,0 +1,100 @@
+import { aliasName, type ActualTrigger } from './actual';
+import type { FunctionPackage } from './functionPackage';
+import { isSecretName } from './mask';
+import { isDone, type FunctionPlan, type TriggerStep } from './plan';
+import { frontDoor, type Service, type Target } from './service';
+
+/** `xiaozhibo-dev in ap-guangzhou, namespace default` */
+export function placeLine({ service, stage, access }: Target): string {
+  return `${service}-${stage} in ${access.region}, namespace ${access.namespace}`;
+}
+
+interface Changes {
+  work: readonly { plan: FunctionPlan; pack: FunctionPackage }[];
+  orphans: readonly string[];
+  prune: boolean;
+}
+
+/** What a deployment is going to do, a line for each function; secrets as [secret]. */
+export function planLines(service: Service, { work, orphans, prune }: Changes): string[] {
+  const waiting = work.filter(({ plan }) => !isDone(plan));
+  return [
+    placeLine(service),
+    ...(service.access.keyOfFunctions
+      ? [
+          'TENCENTCLOUD_SECRET_ID is not set: deploying with TENCENT_SECRET_ID, a key that the functions have too. Give the deployer one of its own',
+        ]
+      : []),
+    ...waiting.flatMap(({ plan, pack }) => functionLines(plan, pack)),
+    `${work.length - waiting.length} function(s) as they should be, ${waiting.length} to change`,
+    ...orphans.map((name) => orphanLine(name, prune)),
+  ];
+}
+
+function orphanLine(name: string, prune: boolean): string {
+  if (prune) return `- ${name}: no longer in serverless.yml, will be removed`;
+  return `? ${name}: no longer in serverless.yml; \`npx sls deploy --prune\` removes it`;
+}
+
+function functionLines({ wanted, ...plan }: FunctionPlan, { zip }: FunctionPackage): string[] {
+  const { name, configuration } = wanted;
+  const size = `${Math.ceil(zip.length / 1024)} KB`;
+  const isNew = plan.create !== 'no';
+  const changed = isNew
+    ? Object.keys(configuration.environment).map((variable) => `environment.${variable}`)
+    : plan.configuration;
+  const what = [
+    ...(isNew ? [`create, ${size}, ${configuration.memoryMb} MB, ${configuration.timeoutSeconds} s`] : []),
+    ...(plan.create === 'again' ? ['the remains of a failed creation go first'] : []),
+    ...(!isNew && plan.code ? [`code, ${size}`] : []),
+    ...(!isNew && plan.publish ? ['new version'] : []),
+    ...(!isNew && !plan.publish && plan.moveAlias ? [`version ${plan.version ?? ''} is to serve`] : []),
+    ...plan.triggers.map(triggerText),
+  ];
+  const details = changed.map((place) => `    ${place} = ${shownValue(wanted.configuration, place)}`);
+  return [`${isNew ? '+' : '~'} ${name}: ${what.join('; ')}`, ...details];
+}
+
+function triggerText(step: TriggerStep): string {
+  if (step.do === 'delete') return `remove ${step.type === 'http' ? 'function URL' : `timer ${step.name}`}`;
+  const { trigger } = step;
+  return trigger.type === 'http'
+    ? `${step.do} function URL`
+    : `${step.do} timer ${trigger.name} (${trigger.cron})`;
+}
+
+function shownValue(configuration: FunctionPlan['wanted']['configuration'], place: string): string {
+  const variable = /^environment\.(.*)$/.exec(place)?.[1];
+  if (variable === undefined) return String(Reflect.get(configuration, place));
+  const value = configuration.environment[variable];
+  if (value === undefined) return '(taken away)';
+  return isSecretName(variable) ? '[secret]' : value;
+}
+
+/** The address of the URL that a function's alias has; undefined when it has none. */
+export function urlOf(triggers: readonly ActualTrigger[] | undefined): string | undefined {
+  return triggers?.find(
+    ({ type, qualifier, url }) => type === 'http' && qualifier === aliasName && url !== '',
+  )?.url;
+}
+
+/** Where the deployment answers, and what to paste where. */
+export function addressLines(
+  target: Target & Pick<Service, 'domain'>,
+  triggers: ReadonlyMap<string, readonly ActualTrigger[]>,
+): string[] {
+  const urls = target.names.flatMap((name) => {
+    const url = urlOf(triggers.get(name));
+    return url === undefined ? [] : [`  ${name.padEnd(14)} ${url}`];
+  });
+  const doorUrl = urlOf(triggers.get(frontDoor));
+  const address = target.domain === undefined ? doorUrl : `https://${target.domain.name}`;
+  if (address === undefined) return ['function URLs:', ...urls];
+  return [
+    'function URLs:',
+    ...urls,
+    `address of the app: ${address}`,
+    `callback URL for the live console (event center, callback template): ${address}/liveCallback`,
+    `then prove it: npm run verify -- ${address}`,
+  ];
+}

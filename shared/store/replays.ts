@@ -173,7 +173,11 @@ async function addReplay(
   return insertId;
 }
 
-function presentation(
+/**
+ * What a replay shows of its files.
+ * @param files its rows of replay_files, at least one, in the order of their ids
+ */
+export function presentation(
   files: readonly Row[],
 ): Pick<Replay, 'fileId' | 'playUrl' | 'hlsPlayUrl' | 'startedAt' | 'endedAt'> {
   const urlOf = (...formats: string[]) => {

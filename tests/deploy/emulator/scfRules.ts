@@ -1,9 +1,11 @@
 import { unzipSync } from 'fflate';
 import type {
   Environment,
+  PublicNetConfigIn,
   VpcConfig,
 } from 'tencentcloud-sdk-nodejs/tencentcloud/services/scf/v20180416/scf_models';
 import { ApiRefusal } from './apiRefusal';
+import { nothingElse, requireOneOf } from './apiService';
 import type { Configuration, ScfState } from './scfState';
 
 /** The list of the SDK's CreateFunction text, and Nodejs20.19 of document 583/11060. */
@@ -28,7 +30,7 @@ export interface GivenConfiguration {
   Runtime?: string;
   Environment?: Environment;
   VpcConfig?: VpcConfig;
-  PublicNetConfig?: { PublicNetStatus: string };
+  PublicNetConfig?: PublicNetConfigIn;
   Role?: string;
 }
 
@@ -49,13 +51,21 @@ export function changed(state: ScfState, before: Configuration, given: GivenConf
       given.VpcConfig === undefined
         ? before.VpcConfig
         : { VpcId: given.VpcConfig.VpcId ?? '', SubnetId: given.VpcConfig.SubnetId ?? '' },
-    PublicNetStatus: given.PublicNetConfig?.PublicNetStatus ?? before.PublicNetStatus,
+    PublicNetStatus: readPublicNet(given.PublicNetConfig) ?? before.PublicNetStatus,
     Role: given.Role ?? before.Role,
   };
   checkSizes(after);
   checkDescription(after.Description);
   checkSurroundings(state, after);
   return after;
+}
+
+function readPublicNet(given: PublicNetConfigIn | undefined): string | undefined {
+  if (given === undefined) return undefined;
+  const { PublicNetStatus, EipConfig, ...rest } = given;
+  nothingElse(rest);
+  requireOneOf('EipConfig', EipConfig?.EipStatus, [undefined, 'DISABLE']);
+  return PublicNetStatus;
 }
 
 function checkSizes({ Handler, MemorySize, Timeout, InitTimeout, Runtime }: Configuration): void {

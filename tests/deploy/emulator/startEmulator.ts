@@ -18,7 +18,7 @@ import { openFaults, type Faults } from './faults';
 import { openFront } from './front';
 import { openInstances } from './instances';
 import { scfService } from './scf';
-import { newState, type ScfState } from './scfState';
+import { findFunction, newState, versionOf, type Invocation, type ScfState } from './scfState';
 import { stsService } from './sts';
 import { openTencentApi, type ApiCall, type Credential } from './tencentApi';
 
@@ -75,6 +75,8 @@ export interface Emulator {
     url: string,
     init?: { method?: string; headers?: Record<string, string>; body?: string },
   ): Promise<{ status: number; headers: Record<string, string>; text: string }>;
+  /** Calls a function as a trigger of the alias or version would. @throws ApiRefusal when there is no such function */
+  invoke(functionName: string, event: unknown, qualifier?: string): Promise<Invocation>;
   close(): Promise<void>;
 }
 
@@ -153,6 +155,10 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     faults,
     unexpected: () => [...noticed, ...refusedConnections(journal)],
     request: (url, init) => sendRequest(agent, url, init),
+    invoke: (FunctionName, event, qualifier) => {
+      const fn = findFunction(state, { FunctionName });
+      return instances.invoke(fn, versionOf(fn, qualifier), event);
+    },
     async close() {
       agent.destroy();
       for (const server of [secure, plain]) server.closeAllConnections();

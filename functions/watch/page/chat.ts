@@ -3,6 +3,7 @@ import { openSdkChat, type ChatSdk } from './chatSdk';
 import { openStandInChat } from './chatStandIn';
 
 export type { ChatMessage } from './chatMessage';
+export type { ChatSdk } from './chatSdk';
 
 /** `failed` and `closed` are final; `reconnecting` goes on by itself. */
 export type ChatState = 'connecting' | 'joined' | 'reconnecting' | 'failed' | 'closed';

@@ -5,8 +5,11 @@ import { readChatMessage, type ChatMessage } from './chatMessage';
 export interface ChatSdk {
   create(options: { SDKAppID: number }): SdkClient;
   EVENT: Record<SdkEventName, string>;
-  TYPES: Record<'MSG_TEXT' | 'CONV_GROUP' | 'GRP_AVCHATROOM' | 'NET_STATE_CONNECTED', string>;
+  TYPES: Record<'MSG_TEXT' | 'CONV_GROUP' | 'GRP_AVCHATROOM' | 'NET_STATE_CONNECTED', SdkType>;
 }
+
+/** One of TYPES, an enumeration of texts and numbers. */
+type SdkType = string | number;
 
 type SdkEventName = 'SDK_READY' | 'SDK_NOT_READY' | 'MESSAGE_RECEIVED' | 'KICKED_OUT' | 'NET_STATE_CHANGE';
 
@@ -17,8 +20,8 @@ interface SdkClient {
   login(options: { userID: string; userSig: string }): Promise<unknown>;
   logout(): Promise<unknown>;
   destroy(): Promise<unknown>;
-  createGroup(options: { groupID: string; name: string; type: string }): Promise<unknown>;
-  joinGroup(options: { groupID: string; type: string }): Promise<unknown>;
+  createGroup(options: { groupID?: string; name: string; type: SdkType }): Promise<unknown>;
+  joinGroup(options: { groupID: string; type?: SdkType }): Promise<unknown>;
   quitGroup(groupId: string): Promise<unknown>;
   createTextMessage(options: { to: string; conversationType: string; payload: { text: string } }): object;
   sendMessage(message: object): Promise<unknown>;

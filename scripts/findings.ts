@@ -68,17 +68,6 @@ export function reportJson(sections: readonly Section[], language: Language, mor
   return JSON.stringify({ status: worstOf(sections), findings, ...more }, null, 2);
 }
 
-/**
- * A text in which none of the secrets occurs: what another service said may quote anything. Short values are left alone,
- * they would be found within words.
- */
-export function withoutSecrets(text: string, secrets: readonly string[]): string {
-  return secrets
-    .filter((secret) => secret.length >= 6)
-    .sort((a, b) => b.length - a.length)
-    .reduce((masked, secret) => masked.replaceAll(secret, '[secret]'), text);
-}
-
 function oneLine(text: string): string {
   return text.replace(/\s*\n\s*/g, ' ');
 }

@@ -15,6 +15,8 @@ export interface Judged {
   optional: boolean;
   secret: boolean;
   given: boolean;
+  /** What is taken when it is left out; '' for nothing. */
+  fallback: string;
 }
 
 /** Every variable of the product, those of the deployment first. */
@@ -37,30 +39,33 @@ export function judge(environment: Environment, name: KnownName): Judged {
   };
 }
 
-/** What is wrong with a variable, in a sentence that names it, what was expected and where to get it; undefined if nothing is. */
-export function faultWords({ name, fault, expected, where }: Judged): Words | undefined {
+/** What is wrong with a variable, what was expected and where to get it, without its name and value; undefined if nothing is. */
+export function faultWords({ fault, expected, where }: Judged): Words | undefined {
   switch (fault) {
     case undefined:
       return undefined;
     case 'missing':
       return {
-        en: `${name} is missing${expected.en === '' ? '' : `: ${expected.en}`}. Where to find it: ${where.en}`,
-        zh: `${name} 未填写${expected.zh === '' ? '' : `：${expected.zh}`}。在哪里找：${where.zh}`,
+        en: `missing: ${expected.en}. Where to find it: ${where.en}`,
+        zh: `未填写：${expected.zh}。在哪里找：${where.zh}`,
       };
     case 'malformed':
       return {
-        en: `${name} is malformed: expected ${expected.en}. Where to find it: ${where.en}`,
-        zh: `${name} 格式不对：应为${expected.zh}。在哪里找：${where.zh}`,
+        en: `malformed: expected ${expected.en}. Where to find it: ${where.en}`,
+        zh: `格式不对：应为${expected.zh}。在哪里找：${where.zh}`,
       };
     case 'default':
       return {
-        en: `${name} is a value that anyone can look up. Where to find your own: ${where.en}`,
-        zh: `${name} 是公开的默认值，任何人都能查到。请换成自己的：${where.zh}`,
+        en: `a value that anyone can look up. Where to find your own: ${where.en}`,
+        zh: `公开的默认值，任何人都能查到。请换成自己的：${where.zh}`,
       };
   }
 }
 
-type Verdict = Pick<Judged, 'fault' | 'optional' | 'secret'> & { expected: string; where: string };
+type Verdict = Pick<Judged, 'fault' | 'optional' | 'secret' | 'fallback'> & {
+  expected: string;
+  where: string;
+};
 
 function judgeFunctionSetting(environment: Environment, name: SettingName): Verdict {
   const { whereToFind, ...verdict } = judgeSetting({ ...environment, TENCENTCLOUD_RUNENV: 'SCF' }, name);
@@ -68,9 +73,16 @@ function judgeFunctionSetting(environment: Environment, name: SettingName): Verd
 }
 
 function judgeDeploySetting(environment: Environment, name: keyof typeof deploySettings): Verdict {
-  const { form, expected, optional, whereToFind, secret }: DeploySetting = deploySettings[name];
+  const {
+    form,
+    expected,
+    optional,
+    whereToFind,
+    secret,
+    fallback = '',
+  }: DeploySetting = deploySettings[name];
   const given = environment[name]?.trim() ?? '';
   const absent: SettingFault | undefined = optional ? undefined : 'missing';
   const fault = given === '' ? absent : form.test(given) ? undefined : 'malformed';
-  return { fault, expected, where: whereToFind, optional, secret: secret === true };
+  return { fault, expected, where: whereToFind, optional, secret: secret === true, fallback };
 }

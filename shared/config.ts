@@ -265,13 +265,15 @@ export type SettingFault = 'missing' | 'malformed' | 'default';
 /** One setting as {@link readConfig} would take it. */
 export interface SettingVerdict {
   fault: SettingFault | undefined;
-  /** What it should have been, for a `malformed` one. */
+  /** What it should have been, for one that is missing or malformed. */
   expected: string;
   whereToFind: string;
   /** May be left out. */
   optional: boolean;
   /** Never to be shown. */
   secret: boolean;
+  /** What is taken when nothing is given; '' for nothing. */
+  fallback: string;
 }
 
 /** Every setting by name, in the order of the table. */
@@ -285,7 +287,9 @@ export function judgeSetting(environment: Environment, name: SettingName): Setti
   const setting: Setting<unknown> = settings[name];
   const { fault, expected } = judge(environment, name);
   const { optional, whereToFind, secret = false } = setting;
-  return { fault, expected, whereToFind, optional, secret };
+  const taken = optional ? setting.read('') : '';
+  const fallback = typeof taken === 'number' ? String(taken) : typeof taken === 'string' ? taken : '';
+  return { fault, expected, whereToFind, optional, secret, fallback };
 }
 
 function judge(
@@ -294,8 +298,9 @@ function judge(
 ): { value?: unknown; fault?: SettingFault; expected: string } {
   const setting: Setting<unknown> = settings[name];
   const given = environment[name]?.trim() ?? '';
-  if (given === '' && !setting.optional) return { fault: 'missing', expected: '' };
   const value = setting.read(given);
+  if (given === '' && !setting.optional)
+    return { fault: 'missing', expected: value instanceof Expected ? value.what : '' };
   if (value instanceof Expected) return { fault: 'malformed', expected: value.what };
   const deployed = environment['TENCENTCLOUD_RUNENV'] === 'SCF';
   if (deployed && value instanceof Secret && isKnownDefault(value.reveal()))

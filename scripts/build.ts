@@ -1,7 +1,10 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import * as esbuild from 'esbuild';
+import { readMigrations } from '../shared/store/readMigrations';
+import { packedWatchPage } from './buildPage';
 import { functionNames } from './local/routes';
+import { packedDocumentation } from './openapi/documentation';
 
 /**
  * Bundles every function of `<root>/serverless.yml` into one CommonJS file that needs nothing beside it:
@@ -32,7 +35,7 @@ export async function buildFunctions(
     sourcesContent: false,
     write: false,
     logLevel: 'silent',
-    plugins: [withoutLegacyTables],
+    plugins: [withSchema(root), packedDocumentation(root), withoutLegacyTables, packedWatchPage(root)],
   });
   const written = new Map(outputFiles.map((output) => [output.path, output]));
   return names.map((name) => {
@@ -72,6 +75,18 @@ export async function buildInstanceProgram(
   });
   for (const output of outputFiles) writeIfChanged(output.path, output.text);
   return file;
+}
+
+/** functions/migrate/schema.ts with the contents of `<root>/schema`. */
+function withSchema(root: string): esbuild.Plugin {
+  return {
+    name: 'with-schema',
+    setup(build) {
+      build.onLoad({ filter: /[\\/]functions[\\/]migrate[\\/]schema\.ts$/ }, () => ({
+        contents: `export const migrations = ${JSON.stringify(readMigrations(join(root, 'schema')))};`,
+      }));
+    },
+  };
 }
 
 /** Ends the compiler process that esbuild keeps for the next build. */

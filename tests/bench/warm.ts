@@ -1,7 +1,7 @@
 import { openSync, writeSync, closeSync } from 'node:fs';
 import { devNull } from 'node:os';
 import type { Database, Queryable } from '../../shared/store/database';
-import { checkAnswer, post, pushNotice, sampleCall, tokenOf, type HttpEvent, type World } from './calls';
+import { checkAnswer, post, pushNotice, sampleCall, tokenOf, type SampleEvent, type World } from './calls';
 import { liveOf } from './fill';
 import { loadHandler, loadHandlerOver, named, type BuiltFunction, type Handler } from './functions';
 import { summarize, timed } from './numbers';
@@ -14,7 +14,7 @@ interface Case {
   what: string;
   handler: Handler;
   /** The event of call number `n`. */
-  event: (n: number) => HttpEvent;
+  event: (n: number) => SampleEvent;
   calls: number;
   note?: string;
   bounded?: boolean;
@@ -102,7 +102,7 @@ async function databaseCases(functions: readonly BuiltFunction[], world: World):
   );
   const viewer = (n: number): string => viewers[Math.abs(n) % viewers.length] ?? '';
   const { streamId, token } = world;
-  const events: Record<string, [string, (n: number) => HttpEvent, string]> = {
+  const events: Record<string, [string, (n: number) => SampleEvent, string]> = {
     'getPushUrl, a new broadcast': [
       'getPushUrl',
       (n) => post('/getPushUrl', { title: `broadcast ${n}` }, token),

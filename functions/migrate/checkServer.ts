@@ -1,0 +1,81 @@
+import { text, type Database, type Queryable } from '../../shared/store/database';
+import { fileName, type Migration } from '../../shared/store/migrate';
+
+/** How the database is set up. */
+export interface ServerCheck {
+  /** E.g. `8.0.36` or `10.11.6-MariaDB`. */
+  version: string;
+  /** `ROW`, `MIXED` or `STATEMENT`. */
+  binlogFormat: string;
+  /** Of the database, e.g. `utf8mb4`. */
+  characterSet: string;
+  collation: string;
+  /** Whether the server speaks TLS, and this connection does. */
+  tls: { offered: boolean; used: boolean };
+  maxConnections: number;
+  /** The migrations that it has had, and those of this code that it has not. */
+  applied: string[];
+  pending: string[];
+  /** What of this does not fit, a sentence each with what to do. */
+  faults: string[];
+}
+
+/**
+ * Looks at the server's settings and at the schema, and changes nothing.
+ * @throws DatabaseError when it cannot be reached
+ */
+export function checkServer(database: Database, migrations: readonly Migration[]): Promise<ServerCheck> {
+  return database.session(async (connection) => {
+    const [settings] = await connection.rows(
+      `SELECT VERSION() AS version, @@global.binlog_format AS binlog_format, CONCAT(@@max_connections) AS max_connections,
+        @@character_set_database AS character_set, @@collation_database AS collation_name`,
+    );
+    if (settings === undefined) throw new Error('the server did not say how it is set up');
+    const tls = {
+      offered: /YES/.test(await variable(connection, "VARIABLES LIKE 'have_ssl'", 'YES')),
+      used: (await variable(connection, "STATUS LIKE 'Ssl_cipher'", '')) !== '',
+    };
+    const applied = await appliedFiles(connection);
+    const found = {
+      version: text(settings, 'version'),
+      binlogFormat: text(settings, 'binlog_format'),
+      characterSet: text(settings, 'character_set'),
+      collation: text(settings, 'collation_name'),
+      tls,
+      maxConnections: Number(text(settings, 'max_connections')),
+      applied,
+      pending: migrations.map(fileName).filter((file) => !applied.includes(file)),
+    };
+    return { ...found, faults: faultsOf(found) };
+  });
+}
+
+/** Servers differ in which variables they have; 8.4 has no `have_ssl`, and always speaks TLS. */
+async function variable(connection: Queryable, what: string, without: string): Promise<string> {
+  const [row] = await connection.rows(`SHOW ${what}`);
+  return row === undefined ? without : String(row['Value'] ?? without);
+}
+
+async function appliedFiles(connection: Queryable): Promise<string[]> {
+  const [table] = await connection.rows(
+    "SELECT table_name AS found FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = 'schema_migrations'",
+  );
+  if (table === undefined) return [];
+  const rows = await connection.rows('SELECT version, name FROM schema_migrations ORDER BY version');
+  return rows.map((row) => fileName({ version: Number(row['version']), name: text(row, 'name') }));
+}
+
+function faultsOf({
+  version,
+  binlogFormat,
+  characterSet,
+}: Pick<ServerCheck, 'version' | 'binlogFormat' | 'characterSet'>): string[] {
+  const faults: string[] = [];
+  if (/^5\.[0-5]\./.test(version)) faults.push(`MySQL ${version} is too old: 5.6 or later is needed`);
+  // Sessions are READ COMMITTED, for which InnoDB refuses to write a statement-based log (MySQL 5.7 manual, 13.3.6).
+  if (binlogFormat === 'STATEMENT')
+    faults.push('binlog_format is STATEMENT: set it to ROW (TencentDB console, parameter settings)');
+  if (characterSet !== 'utf8mb4')
+    faults.push(`the database's character set is ${characterSet}: make it with CHARACTER SET utf8mb4`);
+  return faults;
+}

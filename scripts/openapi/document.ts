@@ -115,7 +115,8 @@ function bodyOf(name: CommandName): Record<string, unknown> {
 
 function queryOf(name: CommandName): Record<string, unknown>[] {
   const { properties, required } = inputOf(name);
-  return Object.entries(isRecord(properties) ? properties : {}).map(([member, schema]) => ({
+  const members: [string, unknown][] = isRecord(properties) ? Object.entries(properties) : [];
+  return members.map(([member, schema]) => ({
     name: member,
     in: 'query',
     required: Array.isArray(required) && required.includes(member),
@@ -185,7 +186,7 @@ function failureResponse(status: number, codes: readonly NativeFailure[]): Recor
       returnData: {},
       requestId: exampleRequest,
     };
-    return [code, { value }];
+    return [code, { value }] as const;
   });
   return {
     ...described({ en: lines('en'), zh: lines('zh') }),
@@ -233,7 +234,8 @@ function explain(schema: JsonSchema, owner: string): JsonSchema {
   return Object.fromEntries(
     Object.entries(schema).map(([key, value]) => {
       if (key === 'properties' && isRecord(value)) return [key, explainMembers(value, owner)];
-      if (Array.isArray(value)) return [key, value.map((one) => (isRecord(one) ? explain(one, owner) : one))];
+      if (Array.isArray(value))
+        return [key, value.map((one: unknown) => (isRecord(one) ? explain(one, owner) : one))];
       return [key, isRecord(value) ? explain(value, owner) : value];
     }),
   );
@@ -243,8 +245,8 @@ function explainMembers(members: JsonSchema, owner: string): JsonSchema {
   return Object.fromEntries(
     Object.entries(members).map(([member, schema]) => {
       const text = fields[`${owner}.${member}`] ?? fields[member];
-      if (text === undefined) throw new Error(`scripts/openapi/fields.ts: no words for ${owner}.${member}`);
-      return [member, { ...(isRecord(schema) ? explain(schema, owner) : {}), ...described(text) }];
+      const explained = isRecord(schema) ? explain(schema, owner) : {};
+      return [member, { ...explained, ...(text === undefined ? {} : described(text)) }];
     }),
   );
 }

@@ -109,6 +109,10 @@ export const fields: Record<string, Text> = {
     zh: '用于一次 account/refresh，会换来下一个。',
   },
   repairs: { en: 'What was repaired.', zh: '修复了什么。' },
+  replayFileId: {
+    en: 'Of a live that is over: the fileId of its replay, once there is one.',
+    zh: '已结束的直播：其回放的 fileId（有回放时）。',
+  },
   reported: { en: 'Id of the reported user.', zh: '被举报用户的 ID。' },
   reportedAt: { en: 'When, epoch seconds.', zh: '举报时间，Unix 秒。' },
   reportedUserId: { en: 'Whom to report.', zh: '被举报用户的 ID。' },

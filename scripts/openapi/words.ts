@@ -96,7 +96,7 @@ export const words: Record<CommandName, Words> = {
       zh: '只修改给出的字段；空字符串表示清空。图片必须是 uploadSig 给出的 publicUrl。',
     },
     fails: ['notFound'],
-    input: { nickname: 'Alice', headPic: cover },
+    input: { nickname: 'Alice', location: 'Shenzhen' },
     output: {},
   },
   'account/delete': {
@@ -116,7 +116,7 @@ export const words: Record<CommandName, Words> = {
       zh: '每场直播有自己的流 ID，推流开始后进入列表。没有给出的内容取自用户资料。一分钟内的相同请求得到同一场直播。',
     },
     fails: ['tooMany'],
-    input: { title: 'Hello', frontCover: cover },
+    input: { title: 'Hello', location: 'Shenzhen' },
     output: {
       streamId,
       pushUrl,

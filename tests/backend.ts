@@ -9,12 +9,14 @@ import { makeImSig } from '../functions/imSig/handler';
 import { makeLinkMic } from '../functions/linkMic/handler';
 import { makeLiveCallback } from '../functions/liveCallback/handler';
 import { makeModeration } from '../functions/moderation/handler';
+import { makeOpenapi, type Documentation } from '../functions/openapi/handler';
 import { makeReconcile, makeReconcileByHand } from '../functions/reconcile/handler';
 import type { Summary } from '../functions/reconcile/reconcile';
 import { makeRoom } from '../functions/room/handler';
 import { makeUploadSig } from '../functions/uploadSig/handler';
 import { makeVideo } from '../functions/video/handler';
 import { makeWatch } from '../functions/watch/handler';
+import type { PageFiles } from '../functions/watch/pageFiles';
 import { makeDoor } from '../functions/app/door';
 import { commandOf } from '../scripts/openapi/commands';
 import { imCloud, imCloudSettings, type ImCloud } from '../shared/cloud/im';
@@ -52,6 +54,17 @@ export const environment = {
   REPLAY_MIN_SECONDS: '60',
   LOG_LEVEL: 'error',
 };
+
+/** Stands for the description of the commands, which no command needs. */
+const documentation: Documentation = {
+  document: '{}',
+  pages: { en: '<!doctype html>', zh: '<!doctype html>' },
+  style: '',
+  script: '',
+};
+
+/** Stands for the page's files, which no command needs. */
+const pageFiles: PageFiles = { script: 'watch.js', style: 'watch.css', icon: 'icon.svg', files: {} };
 
 export type Environment = Partial<Record<keyof Config, string>>;
 
@@ -94,7 +107,16 @@ export function makeBackend(
   const cloud = given.cloud ?? liveCloud(config, {});
   const im = given.im ?? imCloud(config, randomBytes);
   const log = makeLog(config.LOG_LEVEL, given.write);
-  const needs = { config, database, random: randomBytes, cloud, im, log };
+  const needs = {
+    config,
+    database,
+    random: randomBytes,
+    cloud,
+    im,
+    log,
+    pageFiles,
+    documentation: () => documentation,
+  };
   const sweep = makeReconcile(log, needs);
   const handlers = {
     getPushUrl: makeGetPushUrl(log, needs),
@@ -110,6 +132,7 @@ export function makeBackend(
     linkMic: makeLinkMic(log, needs),
     moderation: makeModeration(log, needs),
     reconcile: makeReconcileByHand(log, needs),
+    openapi: makeOpenapi(log, needs),
     app: makeDoor(log, needs),
     watch: makeWatch(log, needs),
   } satisfies Record<string, MainHandler>;
@@ -150,7 +173,8 @@ export function makeBackend(
       },
       { request_id: 'test-request' },
     );
-    const parsed: unknown = JSON.parse(text);
+    const isJson = sent['Content-Type']?.startsWith('application/json') === true;
+    const parsed: unknown = isJson ? JSON.parse(text) : undefined;
     const object = isRecord(parsed) ? parsed : {};
     if (statusCode === 200 && method !== 'OPTIONS') checkOutput(path, object);
     return {

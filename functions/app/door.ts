@@ -10,6 +10,7 @@ import { makeImSig } from '../imSig/handler';
 import { makeLinkMic } from '../linkMic/handler';
 import { makeLiveCallback } from '../liveCallback/handler';
 import { makeModeration } from '../moderation/handler';
+import { makeOpenapi } from '../openapi/handler';
 import { makeReconcileByHand } from '../reconcile/handler';
 import { makeRoom } from '../room/handler';
 import { makeUploadSig } from '../uploadSig/handler';
@@ -33,6 +34,7 @@ export type DoorNeeds = V1Needs &
   NeedsOfMaker<typeof makeLinkMic> &
   NeedsOfMaker<typeof makeLiveCallback> &
   NeedsOfMaker<typeof makeModeration> &
+  NeedsOfMaker<typeof makeOpenapi> &
   NeedsOfMaker<typeof makeReconcileByHand> &
   NeedsOfMaker<typeof makeRoom> &
   NeedsOfMaker<typeof makeUploadSig> &
@@ -83,5 +85,6 @@ function nativeFunctions(log: Log, needs: DoorNeeds): { serves: RegExp; handler:
     { serves: /\/linkMic\/\w+$/, handler: makeLinkMic(log, needs) },
     { serves: /\/moderation\/\w+$/, handler: makeModeration(log, needs) },
     { serves: /\/reconcile$/, handler: makeReconcileByHand(log, needs) },
+    { serves: /\/openapi\.json$|\/docs(\/|$)/, handler: makeOpenapi(log, needs) },
   ];
 }

@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import pageFiles from 'watch-page';
 import { imCloud, imCloudSettings } from '../../shared/cloud/im';
 import { liveCloud, liveCloudSettings } from '../../shared/cloud/live';
 import { readConfig } from '../../shared/config';
 import { makeLog } from '../../shared/log';
 import { openDatabase } from '../../shared/store/database';
+import { unpackDocumentation } from '../openapi/unpack';
 import { makeDoor } from './door';
 
 const config = readConfig(process.env, [
@@ -48,6 +50,8 @@ const needs = {
   cloud: liveCloud(config),
   im: imCloud(config, randomBytes),
   random: randomBytes,
+  documentation: unpackDocumentation,
+  pageFiles,
 };
 
 export const main_handler = makeDoor(makeLog(config.LOG_LEVEL), needs);

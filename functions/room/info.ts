@@ -5,6 +5,7 @@ import { playUrlsOf, type PlayConfig } from '../../shared/liveUrls';
 import { count, moment, playUrls, userInfo } from '../../shared/output';
 import { readCounter } from '../../shared/store/counters';
 import type { Database } from '../../shared/store/database';
+import { longestReplayOf } from '../../shared/store/replays';
 import { requireRoom, roomName, type Room } from './room';
 
 const input = v.object(roomName);
@@ -20,6 +21,7 @@ const output = v.variant('kind', [
     online: v.boolean(),
     createdAt: moment,
     playUrls,
+    replayFileId: v.optional(v.string()),
   }),
   v.object({
     kind: v.literal('replay'),
@@ -40,7 +42,10 @@ const output = v.variant('kind', [
   }),
 ]);
 
-/** What a page or an app shows of one live, replay or short video. `online` is false for a live that is over. */
+/**
+ * What a page or an app shows of one live, replay or short video. `online` is false for a live that is over, which has a
+ * `replayFileId` when it was recorded.
+ */
 export const info = defineCommand({
   name: 'room/info',
   input,
@@ -56,9 +61,17 @@ export const info = defineCommand({
       viewerCount: await readCounter(database, room.roomId, 'viewers'),
       likeCount: await readCounter(database, room.roomId, 'likes'),
       ...shown(room, config, now),
+      ...(await recorded(database, room)),
     };
   },
 });
+
+/** The replay of a live that is over. */
+async function recorded(database: Database, room: Room): Promise<{ replayFileId?: string }> {
+  if (room.kind !== 'live' || room.live.online) return {};
+  const replay = await longestReplayOf(database, room.roomId);
+  return replay === undefined ? {} : { replayFileId: replay.fileId };
+}
 
 function shown(room: Room, config: PlayConfig, now: number) {
   const { userId, title, nickname, headPic, frontCover, location } =

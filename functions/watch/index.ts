@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import pageFiles from 'watch-page';
 import { readConfig } from '../../shared/config';
 import { makeLog } from '../../shared/log';
 import { openDatabase } from '../../shared/store/database';
@@ -30,4 +31,5 @@ export const main_handler = makeWatch(log, {
   database: openDatabase(config.DATABASE_URL.reveal()),
   log,
   random: randomBytes,
+  pageFiles,
 });

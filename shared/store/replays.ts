@@ -128,6 +128,26 @@ export async function findReplay(db: Queryable, fileId: string): Promise<ListedR
   return row && { ...replay(row), viewers: int(row, 'viewers'), likes: int(row, 'likes') };
 }
 
+/** Of a broadcast that was recorded in several pieces, the longest one. */
+export async function longestReplayOf(db: Queryable, streamId: string): Promise<Replay | undefined> {
+  const [row] = await db.rows(
+    `SELECT ${columns} FROM replays WHERE stream_id = ? ORDER BY ended_at - started_at DESC, replay_id LIMIT 1`,
+    [streamId],
+  );
+  return row && replay(row);
+}
+
+/** Where a replay is, by format: flv, hls, mp4 or another that the cloud named. */
+export async function replayFormats(
+  db: Queryable,
+  replayId: number,
+): Promise<Partial<Record<string, string>>> {
+  const rows = await db.rows('SELECT format, url FROM replay_files WHERE replay_id = ? ORDER BY file_id', [
+    replayId,
+  ]);
+  return Object.fromEntries(rows.map((row) => [text(row, 'format'), text(row, 'url')]));
+}
+
 export async function countReplays(db: Queryable, since: number): Promise<number> {
   const [row] = await db.rows('SELECT COUNT(*) AS total FROM replays WHERE ended_at > ?', [since]);
   return row === undefined ? 0 : int(row, 'total');

@@ -11,6 +11,8 @@ export interface Source {
 export interface Push {
   /** What ffmpeg said, when it ended by itself; undefined while it runs. */
   failure(): string | undefined;
+  /** Settles when ffmpeg is gone, for whatever reason. */
+  ended: Promise<void>;
   /** Ends the stream in order; resolves when ffmpeg is gone. */
   stop(): Promise<void>;
 }
@@ -90,6 +92,7 @@ function follow(child: ChildProcess): Push {
   });
   return {
     failure: () => failure,
+    ended: gone,
     async stop() {
       child.kill('SIGINT');
       const timer = setTimeout(() => child.kill('SIGKILL'), 3_000);

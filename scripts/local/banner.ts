@@ -14,6 +14,7 @@ export function banner(settings: LocalSettings, ffmpeg: string | undefined): str
       : `${ffmpeg}: HLS, screenshots, recordings in every format`;
   return [
     'Xiaozhibo on this machine',
+    `  studio     ${url}/`,
     `  API        ${url}/getPushUrl, /getLiveList, ...`,
     `  v1 app     ${url}/interface.php`,
     `  callback   ${url}/liveCallback`,

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { buildFunctions, buildInstanceProgram, endBuild } from '../build';
+import { buildStudio, studioFolder } from '../buildStudio';
 import { banner } from './banner';
 import { startCloud, type Cloud, type CloudSettings } from './cloud/cloud';
 import { findFfmpeg } from './cloud/ffmpeg';
@@ -10,6 +11,7 @@ import { createInstances, type Instances } from './instances';
 import { openLocalDatabase } from './localDatabase';
 import { readFunctions } from './routes';
 import { localSettings } from './settings';
+import { openStudioHost, type StudioHost } from './studioHost/studioHost';
 import { startTimers } from './timers';
 
 /** Everything that is open, to be closed in reverse order. */
@@ -41,8 +43,7 @@ async function start(
 
   const database = await openLocalDatabase(settings.DATABASE_URL, join(root, 'schema'));
   open.push(() => database.close());
-  const program = await buildInstanceProgram(root);
-  await buildFunctions(root);
+  const [program] = await Promise.all([buildInstanceProgram(root), buildFunctions(root), buildStudio(root)]);
   await endBuild();
   const bundleOf = (name: string): string => join(root, 'dist', name, 'index.js');
   const instances = createInstances({ functions, program, bundleOf, database: database.offer, log });
@@ -50,13 +51,17 @@ async function start(
   const cloudOptions = await checkSettings(instances, () => cloudSettings(settings, ffmpeg));
 
   let cloud: Cloud | undefined = undefined;
+  let studio: StudioHost | undefined = undefined;
   const place = { host: settings.HOST, port: Number(settings.PORT) };
   const gateway = await startGateway({
     ...place,
     functions,
     instances,
     // Listening comes before the cloud, which at once delivers the notices that the last stop left over.
-    cloud: { handle: (request, response) => cloud?.handle(request, response) ?? false },
+    cloud: {
+      handle: (request, response) =>
+        (studio?.handle(request, response) ?? false) || (cloud?.handle(request, response) ?? false),
+    },
     log,
   }).catch((error: unknown) => {
     throw cannotListen(error, place);
@@ -65,6 +70,10 @@ async function start(
   const opened = await startCloud({ settings: cloudOptions, log });
   cloud = opened;
   open.push(() => opened.close());
+  const page = studioFolder(root);
+  const shown = openStudioHost({ settings, environment, ffmpeg, page, cloud: opened, log });
+  studio = shown;
+  open.push(() => shown.close());
   const timers = startTimers({ functions, instances, log });
   open.push(async () => timers.close());
   for (const line of banner(settings, ffmpeg)) log(line);

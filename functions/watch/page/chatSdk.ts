@@ -23,7 +23,7 @@ interface SdkClient {
   createGroup(options: { groupID?: string; name: string; type: SdkType }): Promise<unknown>;
   joinGroup(options: { groupID: string; type?: SdkType }): Promise<unknown>;
   quitGroup(groupId: string): Promise<unknown>;
-  createTextMessage(options: { to: string; conversationType: string; payload: { text: string } }): object;
+  createTextMessage(options: { to: string; conversationType: SdkType; payload: { text: string } }): object;
   sendMessage(message: object): Promise<unknown>;
 }
 

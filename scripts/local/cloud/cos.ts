@@ -97,7 +97,7 @@ export async function serveCos(
 }
 
 /** `name-appid`, whether or not the configured name has the appid already. */
-export function fullBucket({ bucket, appId }: CosAccount): string {
+export function fullBucket({ bucket, appId }: Pick<CosAccount, 'bucket' | 'appId'>): string {
   return bucket.endsWith(`-${appId}`) ? bucket : `${bucket}-${appId}`;
 }
 

@@ -1,0 +1,70 @@
+import { LiveCard, ReplayCard } from './card';
+import { GoLiveButton } from './goLiveButton';
+import { Icon } from './icons';
+import { lists } from './lists';
+import { preloadPlayer } from './libraries';
+import { useStore } from './store';
+import { text } from './text';
+
+/** All that is on the air, and all that was. */
+export function Home() {
+  const { loaded, lives, replays, pictures, problem } = useStore(lists);
+  const words = text();
+  return (
+    <>
+      {problem !== undefined && (
+        <p class="notice bad" role="alert">
+          {words.unreachable}: {problem}
+        </p>
+      )}
+      <section aria-labelledby="live-now" aria-busy={!loaded}>
+        <h1 id="live-now">
+          {words.liveNow} {lives.length > 0 && <span class="count">{lives.length}</span>}
+        </h1>
+        {loaded && lives.length === 0 && <Empty />}
+        <div class="cards">
+          {lives.map((live) => (
+            <LiveCard key={live.streamId} live={live} shot={pictures[live.streamId]} onNear={preloadPlayer} />
+          ))}
+        </div>
+      </section>
+      <section aria-labelledby="replays">
+        <h2 id="replays">
+          {words.replays} {replays.length > 0 && <span class="count">{replays.length}</span>}
+        </h2>
+        {loaded && replays.length === 0 && <p class="muted">{words.noReplays}</p>}
+        <div class="cards">
+          {replays.map((replay) => (
+            <ReplayCard key={replay.fileId} replay={replay} shot={pictures[replay.streamId]} />
+          ))}
+        </div>
+      </section>
+    </>
+  );
+}
+
+function Empty() {
+  const words = text();
+  return (
+    <div class="empty">
+      <span class="bars" aria-hidden="true">
+        <i />
+        <i />
+        <i />
+        <i />
+        <i />
+        <i />
+        <i />
+      </span>
+      <h2>{words.emptyTitle}</h2>
+      <p>{words.emptyText}</p>
+      <p class="row">
+        <GoLiveButton large />
+        <a class="button large" href="#/go-live">
+          <Icon name="open" /> {words.otherWays}
+        </a>
+      </p>
+      <p class="muted">{words.goLiveHint}</p>
+    </div>
+  );
+}

@@ -1,0 +1,64 @@
+import { ask, askHelper } from './calls';
+import { liveList, pictures, pushing, replayList, type Live, type Replay } from './shapes';
+import { store } from './store';
+
+export interface Lists {
+  /** False until the first answer. */
+  loaded: boolean;
+  lives: readonly Live[];
+  replays: readonly Replay[];
+  /** The newest screenshot by stream. */
+  pictures: Readonly<Record<string, string>>;
+  /** Streams that this machine pushes the test picture to. */
+  pushing: readonly string[];
+  problem: string | undefined;
+}
+
+export const lists = store<Lists>({
+  loaded: false,
+  lives: [],
+  replays: [],
+  pictures: {},
+  pushing: [],
+  problem: undefined,
+});
+
+let underWay: Promise<void> | undefined;
+let again = false;
+
+/** Asks for everything anew; one after the other, and once more for those who asked meanwhile. */
+export function refreshLists(): Promise<void> {
+  if (underWay !== undefined) {
+    again = true;
+    return underWay;
+  }
+  underWay = refresh().finally(() => {
+    underWay = undefined;
+    if (!again) return;
+    again = false;
+    void refreshLists();
+  });
+  return underWay;
+}
+
+async function refresh(): Promise<void> {
+  const background = true;
+  try {
+    const [lives, replays, shots, pushes] = await Promise.all([
+      ask({ who: 'anyone', path: '/getLiveList', body: { pageSize: 50 }, background }, liveList),
+      ask({ who: 'anyone', path: '/getVodList', body: { pageSize: 24 }, background }, replayList),
+      askHelper({ path: '/pictures', method: 'GET', background }, pictures),
+      askHelper({ path: '/pushes', method: 'GET', background }, pushing),
+    ]);
+    lists.set({
+      loaded: true,
+      lives: lives.items,
+      replays: replays.items,
+      pictures: shots.pictures,
+      pushing: pushes.streamNames,
+      problem: undefined,
+    });
+  } catch (error) {
+    lists.set({ ...lists.get(), problem: error instanceof Error ? error.message : String(error) });
+  }
+}

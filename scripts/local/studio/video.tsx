@@ -1,0 +1,61 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { openPlayer, type PlayerState, type Sources } from '../../../functions/watch/page/player';
+import { libraries } from './libraries';
+import { text } from './text';
+
+export interface VideoProps {
+  sources: Sources;
+  live: boolean;
+  /** performance.now() of the click that opened this. */
+  since: number;
+  label: string;
+  poster: string;
+  /** What to say instead of the player's own state. */
+  over: 'ended' | 'waiting' | undefined;
+  /** Shown with what `over` says. */
+  hint?: preact.ComponentChildren;
+  /** What flies over the picture. */
+  children?: preact.ComponentChildren;
+}
+
+/** A picture that moves: the share page's player, with the time to its first frame. */
+export function Video({ sources, live, since, label, poster, over, hint, children }: VideoProps) {
+  const element = useRef<HTMLVideoElement>(null);
+  const [state, setState] = useState<PlayerState>('loading');
+  const [firstFrame, setFirstFrame] = useState<number>();
+  const address = JSON.stringify(sources);
+  useEffect(() => {
+    const video = element.current;
+    if (video === null || over !== undefined) return undefined;
+    let open = true;
+    // Sound begins when the person asks for it.
+    video.muted = true;
+    video.requestVideoFrameCallback(() => {
+      if (open) setFirstFrame((known) => known ?? Math.round(performance.now() - since));
+    });
+    const player = openPlayer({ video, sources, live, onState: setState, libraries });
+    return () => {
+      open = false;
+      player.close();
+    };
+    // The addresses of one stream are new objects with each answer; their text says whether they differ.
+  }, [address, live, over]);
+  const words = text();
+  const shown = over ?? (state === 'playing' ? undefined : state);
+  return (
+    <div class="screen" data-state={over ?? state} data-first-frame={firstFrame}>
+      <video ref={element} controls playsInline aria-label={label} {...(poster === '' ? {} : { poster })} />
+      {over === undefined && children}
+      {shown !== undefined && (
+        <div class={over === undefined ? 'state' : 'state over'} role="status">
+          {(shown === 'loading' || shown === 'waiting') && <span class="spinner" aria-hidden="true" />}
+          <strong>{shown === 'ended' && !live ? words.replay : words.states[shown]}</strong>
+          {over !== undefined && hint}
+        </div>
+      )}
+      {firstFrame !== undefined && over === undefined && (
+        <span class="first-frame">{words.firstFrame(firstFrame)}</span>
+      )}
+    </div>
+  );
+}

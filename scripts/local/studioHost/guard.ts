@@ -1,0 +1,28 @@
+/** Who may use the studio and its helpers: a page of this very gateway, in a browser on this machine. */
+import type { IncomingMessage } from 'node:http';
+
+const loopbackNames = ['127.0.0.1', 'localhost', '[::1]'];
+
+/**
+ * Whether a request comes from this machine and names this machine. The name is what keeps out a foreign page whose
+ * domain has been pointed here (DNS rebinding).
+ * @param port the gateway's
+ */
+export function isLocal(request: IncomingMessage, port: number): boolean {
+  const address = request.socket.remoteAddress ?? '';
+  if (!/^(::ffff:)?127\.|^::1$/.test(address)) return false;
+  return loopbackNames.some((name) => request.headers.host === `${name}:${port}`);
+}
+
+/**
+ * Whether a request to a helper was made by the studio's own page. A foreign page can send neither this header without
+ * being asked for permission first, nor hide its origin.
+ * @param origin the gateway's, such as http://127.0.0.1:9000
+ * @param headed false for an event stream, to which a browser adds no header
+ */
+export function isStudioPage(request: IncomingMessage, origin: string, headed: boolean): boolean {
+  const { origin: claimed, 'sec-fetch-site': site, 'x-studio': header } = request.headers;
+  if (claimed !== undefined && claimed !== origin) return false;
+  if (site !== undefined && site !== 'same-origin') return false;
+  return !headed || header === '1';
+}

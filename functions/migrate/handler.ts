@@ -11,7 +11,7 @@ export interface MigrateNeeds {
   open(): Database;
   migrations: readonly Migration[];
   /** Epoch milliseconds. */
-  now(): number;
+  now: () => number;
 }
 
 /** What the deployment is told; the platform writes it to its log, so it holds no secret. */

@@ -80,7 +80,7 @@ export function urlOf(triggers: readonly ActualTrigger[] | undefined): string | 
 
 /** Where the deployment answers, and what to paste where. */
 export function addressLines(
-  target: Target & Pick<Service, 'domain'>,
+  target: Target,
   triggers: ReadonlyMap<string, readonly ActualTrigger[]>,
 ): string[] {
   const urls = target.names.flatMap((name) => {
@@ -88,7 +88,7 @@ export function addressLines(
     return url === undefined ? [] : [`  ${name.padEnd(14)} ${url}`];
   });
   const doorUrl = urlOf(triggers.get(frontDoor));
-  const address = target.domain === undefined ? doorUrl : `https://${target.domain.name}`;
+  const address = target.domainName === undefined ? doorUrl : `https://${target.domainName}`;
   if (address === undefined) return ['function URLs:', ...urls];
   return [
     'function URLs:',

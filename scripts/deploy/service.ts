@@ -53,6 +53,8 @@ export interface Target {
   access: DeployAccess;
   /** The functions of serverless.yml. */
   names: string[];
+  /** The custom domain, when there is one. */
+  domainName?: string;
 }
 
 export interface Service extends Target {
@@ -113,11 +115,19 @@ function targetOf(file: ServiceFile, source: ServiceSource, access: DeployAccess
   const stage = resolve(provider.stage ?? 'dev', source, 'provider.stage');
   if (!/^[A-Za-z][A-Za-z0-9]{0,19}$/.test(stage))
     throw new Error('the stage is malformed: expected a letter, then at most 19 letters and digits');
-  return { service, stage, prefix: `${service}-${stage}-`, access, names: Object.keys(file.functions) };
+  const domainName = statedSettings(file, source).PUBLIC_DOMAIN ?? '';
+  return {
+    service,
+    stage,
+    prefix: `${service}-${stage}-`,
+    access,
+    names: Object.keys(file.functions),
+    ...(domainName === '' ? {} : { domainName }),
+  };
 }
 
 /** The environment in which the deployment's own settings are what `provider` of serverless.yml makes of them. */
-function statedSettings({ provider }: ServiceFile, source: ServiceSource): Environment {
+function statedSettings({ provider }: ServiceFile, source: ServiceSource) {
   const stated = (text: string | undefined, place: string): string | undefined =>
     text === undefined ? undefined : resolve(text, source, `provider.${place}`);
   return {

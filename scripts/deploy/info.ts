@@ -1,0 +1,48 @@
+import { placeOf, readFunction, readNames, type ActualFunction } from './actual';
+import type { Hands } from './apply';
+import { eachOf } from './bounded';
+import { atOnce } from './deploy';
+import { readReleases } from './marks';
+import { addressLines, placeLine } from './report';
+import type { Target } from './service';
+
+/**
+ * Says what is deployed: each function's state, version and release, and the addresses.
+ * @throws Error when nothing is
+ */
+export async function info(target: Target, hands: Hands, say: (line: string) => void): Promise<void> {
+  const remote = await readNames(hands.cloud, target);
+  if (remote.length === 0)
+    throw new Error(`nothing is deployed as ${placeLine(target)}: npx sls deploy does it`);
+  const names = [...target.names, ...remote.filter((name) => !target.names.includes(name))];
+  const functions = new Map(
+    await eachOf(names, atOnce, async (name) => {
+      const actual = remote.includes(name)
+        ? await readFunction(hands.cloud, placeOf(target, name))
+        : undefined;
+      return [name, actual] as const;
+    }),
+  );
+  say(placeLine(target));
+  for (const [name, actual] of functions) {
+    const orphan = target.names.includes(name) ? '' : ', no longer in serverless.yml';
+    say(`  ${name.padEnd(14)} ${stateOf(actual)}${orphan}`);
+  }
+  const triggers = new Map([...functions].map(([name, actual]) => [name, actual?.triggers ?? []] as const));
+  for (const line of addressLines(target, triggers)) say(line);
+}
+
+function stateOf(actual: ActualFunction | undefined): string {
+  if (actual === undefined) return 'not deployed';
+  const { status, reason, alias, triggers } = actual;
+  const release = readReleases(alias?.description ?? '')[0];
+  const timers = triggers
+    .filter(({ type }) => type === 'timer')
+    .map(({ name, cron }) => `timer ${name} (${cron})`);
+  return [
+    reason === '' || status === 'Active' ? status : `${status} (${reason})`,
+    alias === undefined ? 'serves nobody yet' : `version ${alias.version}`,
+    ...(release === undefined ? [] : [`release ${release.id}`]),
+    ...timers,
+  ].join(', ');
+}

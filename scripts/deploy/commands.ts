@@ -129,7 +129,9 @@ const commandInput = v.variant('command', [
 ]);
 
 function readInput(command: CommandName, options: Record<string, unknown>) {
-  const read = v.safeParse(commandInput, { ...options, command });
+  // `sls` also hands on options that were not typed, as undefined.
+  const typed = Object.entries(options).filter(([, given]) => given !== undefined && given !== null);
+  const read = v.safeParse(commandInput, { ...Object.fromEntries(typed), command });
   if (read.success) return read.output;
   const [issue] = read.issues;
   const option = v.getDotPath(issue) ?? '';

@@ -35,6 +35,8 @@ export interface Request {
   token?: string;
   /** Repeated by the page itself, not something a person did. */
   background?: boolean;
+  /** To be sent although the page is being left. */
+  farewell?: boolean;
 }
 
 /** The product said no, in its own words. */
@@ -82,7 +84,7 @@ async function send<Data extends v.GenericSchema>(
   request: Request,
   data: Data,
 ): Promise<v.InferOutput<Data>> {
-  const { who, path, token, method = 'POST', background = false } = request;
+  const { who, path, token, method = 'POST', background = false, farewell = false } = request;
   const body = method === 'GET' ? undefined : JSON.stringify(request.body ?? {});
   const headers: Record<string, string> = {
     ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
@@ -90,7 +92,10 @@ async function send<Data extends v.GenericSchema>(
     ...(who === 'helper' ? { 'X-Studio': '1' } : {}),
   };
   const call = begin({ who, method, url: location.origin + path, headers, body }, background);
-  const { status, text } = await exchange(call, { method, headers, ...(body === undefined ? {} : { body }) });
+  const { status, text } = await exchange(call, {
+    ...{ method, headers, keepalive: farewell },
+    ...(body === undefined ? {} : { body }),
+  });
   const value = parsed(text);
   if (status !== 200) throw new CallFailed(messageOf(value) ?? `HTTP ${status}`, status);
   const result = v.safeParse(data, value);

@@ -34,18 +34,18 @@ export async function drawCover(title: string): Promise<File> {
   return new File([blob], 'cover.jpg', { type: 'image/jpeg' });
 }
 
-/** At most two, the second one cut. */
+/** At most two, broken at a space where there is one, the second one cut. */
 function lines(context: CanvasRenderingContext2D, text: string): string[] {
-  const room = size.width - 160;
-  let first = '';
-  let rest = [...text];
-  while (rest.length > 0 && context.measureText(first + (rest[0] ?? '')).width < room) {
-    first += rest[0] ?? '';
-    rest = rest.slice(1);
-  }
-  let second = rest.join('').trim();
-  while (context.measureText(second).width > room) second = [...second].slice(0, -2).join('') + '…';
-  return second === '' ? [first] : [first, second];
+  const fits = (line: string): boolean => context.measureText(line).width < size.width - 160;
+  if (fits(text)) return [text];
+  const signs = [...text];
+  let end = signs.length;
+  while (!fits(signs.slice(0, end).join(''))) end -= 1;
+  const space = signs.lastIndexOf(' ', end);
+  const cut = space > 0 ? space : end;
+  let second = signs.slice(cut).join('').trim();
+  while (!fits(second)) second = `${[...second].slice(0, -2).join('')}…`;
+  return [signs.slice(0, cut).join(''), second];
 }
 
 /**

@@ -5,7 +5,7 @@ import { preloadPlayer } from './libraries';
 import { go } from './route';
 import { session } from './session';
 import { useStore } from './store';
-import { text, timeOfDay } from './text';
+import { hourOfDay, text } from './text';
 
 /** One click: a broadcast with the test picture, and its room. */
 export function GoLiveButton({ large = false }: { large?: boolean }) {
@@ -18,7 +18,7 @@ export function GoLiveButton({ large = false }: { large?: boolean }) {
     setProblem('');
     preloadPlayer();
     try {
-      const { streamId, pushUrl } = await prepare(`${words.testTitle} ${timeOfDay(Date.now())}`, undefined);
+      const { streamId, pushUrl } = await prepare(`${words.testTitle} ${hourOfDay(Date.now())}`, undefined);
       await pushTestPicture(pushUrl);
       go(`#/live/${streamId}`);
     } catch (error) {

@@ -5,13 +5,13 @@ import { Icon } from './icons';
 import { go } from './route';
 import { session } from './session';
 import { useStore } from './store';
-import { text, timeOfDay } from './text';
+import { hourOfDay, text, timeOfDay } from './text';
 
 /** Prepares a broadcast: title and cover, then the test picture or an address for something else. */
 export function GoLivePage() {
   const words = text();
   const ffmpeg = useStore(session)?.ffmpeg;
-  const [title, setTitle] = useState(`${words.testTitle} ${timeOfDay(Date.now())}`);
+  const [title, setTitle] = useState(`${words.testTitle} ${hourOfDay(Date.now())}`);
   const [cover, setCover] = useState<File>();
   const [prepared, setPrepared] = useState<Prepared>();
   const [busy, setBusy] = useState(false);

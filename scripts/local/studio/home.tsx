@@ -1,7 +1,8 @@
+import { useEffect } from 'preact/hooks';
 import { LiveCard, ReplayCard } from './card';
 import { GoLiveButton } from './goLiveButton';
 import { Icon } from './icons';
-import { lists } from './lists';
+import { lists, refreshLists } from './lists';
 import { preloadPlayer } from './libraries';
 import { useStore } from './store';
 import { text } from './text';
@@ -10,6 +11,7 @@ import { text } from './text';
 export function Home() {
   const { loaded, lives, replays, pictures, problem } = useStore(lists);
   const words = text();
+  useEffect(() => void refreshLists(), []);
   return (
     <>
       {problem !== undefined && (

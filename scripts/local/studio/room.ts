@@ -99,14 +99,22 @@ function useStay(streamId: string, missing: boolean, onEntered: () => void): voi
       if (!background) onEntered();
       timer = setTimeout(() => void enter(true).catch(() => undefined), beatSeconds * 1000);
     };
-    enter(false).catch(() => undefined);
-    return () => {
+    const leave = (): void => {
+      if (!here) return;
       here = false;
       clearTimeout(timer);
       void people.viewer
         .token()
-        .then((token) => ask({ who: 'viewer', path: '/room/quit', body: { streamId }, token }, nothing))
+        .then((token) =>
+          ask({ who: 'viewer', path: '/room/quit', body: { streamId }, token, farewell: true }, nothing),
+        )
         .catch(() => undefined);
+    };
+    enter(false).catch(() => undefined);
+    addEventListener('pagehide', leave);
+    return () => {
+      removeEventListener('pagehide', leave);
+      leave();
     };
   }, [streamId, missing]);
 }

@@ -179,14 +179,14 @@ const zh: Text = {
   inspector: '幕后',
   close: '关闭',
   goLive: '开播',
-  goLiveHint: '用内置测试画面,真实 RTMP 推流',
+  goLiveHint: '用内置测试画面，真实 RTMP 推流',
   otherWays: '用 OBS 或 ffmpeg…',
   starting: '正在开播…',
   emptyTitle: '现在还没有人直播',
-  emptyText: '点一下就像 App 一样开播:登录、上传封面、取推流地址、推流。直播服务回调之后,卡片自动出现。',
+  emptyText: '点一下就像 App 一样开播：登录、上传封面、取推流地址、推流。直播服务回调之后，卡片自动出现。',
   liveNow: '正在直播',
   replays: '回放',
-  noReplays: '直播结束后,收到录制回调,回放就出现在这里。',
+  noReplays: '直播结束后，收到录制回调，回放就出现在这里。',
   live: '直播中',
   replay: '回放',
   viewers: '观众',
@@ -199,7 +199,7 @@ const zh: Text = {
   chat: '聊天',
   say: '说点什么',
   send: '发送',
-  danmu: '弹幕:飘过画面',
+  danmu: '弹幕：飘过画面',
   danmuShort: '弹幕',
   noChat: '这场直播没有聊天群组。',
   chatStates: {
@@ -222,11 +222,11 @@ const zh: Text = {
     failed: '这里无法播放',
     waiting: '等待画面…',
   },
-  endedHint: '收到录制回调后,这里会出现回放。',
+  endedHint: '收到录制回调后，这里会出现回放。',
   watchReplay: '观看回放',
   backToList: '全部直播',
   notFound: '没有这场直播',
-  notFoundHint: '它已被移除,或者从未开始。',
+  notFoundHint: '它已被移除，或者从未开始。',
   firstFrame: (ms) => `首帧 ${ms} 毫秒`,
   sharePage: '分享页',
   copyLink: '复制链接',
@@ -249,7 +249,7 @@ const zh: Text = {
   coverHint: 'JPEG、PNG 或 WebP。不选则由工作台画一张。',
   chooseCover: '选择图片',
   goTitle: '开始直播',
-  goIntro: '推内置画面,或者用 OBS、ffmpeg、App 推自己的画面。',
+  goIntro: '推内置画面，或者用 OBS、ffmpeg、App 推自己的画面。',
   getAddress: '获取推流地址',
   withObs: 'OBS 等软件',
   server: '服务器',
@@ -257,8 +257,8 @@ const zh: Text = {
   withFfmpeg: 'ffmpeg',
   addressGood: (time) => `有效期至 ${time}。推流成功后立即出现在列表里。`,
   openRoom: '打开房间',
-  noFfmpeg: '这台机器上没有 ffmpeg,无法推测试画面:',
-  lives: '全部直播,不论状态',
+  noFfmpeg: '这台机器上没有 ffmpeg，无法推测试画面：',
+  lives: '全部直播，不论状态',
   reports: '举报',
   noReports: '没有举报。',
   noLives: '还没有人开播。',
@@ -268,11 +268,11 @@ const zh: Text = {
   begun: '开始时间',
   action: '操作',
   reportedBy: (who) => `举报人 ${who}`,
-  cloudSays: (what) => `直播服务:${what}`,
-  settingsIntro: 'npm start 正在使用的配置,以及用同样配置部署时 npm run doctor 会怎么说。不显示任何值。',
+  cloudSays: (what) => `直播服务：${what}`,
+  settingsIntro: 'npm start 正在使用的配置，以及用同样配置部署时 npm run doctor 会怎么说。不显示任何值。',
   features: {
     push: ['推流', '带签名的推流地址'],
-    play: ['播放', '播放地址,有密钥则签名'],
+    play: ['播放', '播放地址，有密钥则签名'],
     callback: ['回调', '直播服务的通知与录制'],
     database: ['数据库', '全部数据所在'],
     access: ['访问控制', '令牌、管理员、旧版 App'],
@@ -294,8 +294,8 @@ const zh: Text = {
   here: '本机',
   whereToFind: '在哪里找',
   noCalls: '还没有调用。',
-  noCallbacks: '还没有回调:先开播。',
-  callsHint: '本页的每次调用,最新在前',
+  noCallbacks: '还没有回调：先开播。',
+  callsHint: '本页的每次调用，最新在前',
   callbacksHint: '本地直播服务发往 /liveCallback 的通知',
   request: '请求',
   response: '响应',
@@ -304,9 +304,9 @@ const zh: Text = {
   helper: '本机辅助接口',
   times: (count) => `×${count}`,
   who: { host: '主播', viewer: '观众', operator: '管理员', anyone: '无令牌', helper: '本机' },
-  signed: '已签名:md5(key + t)',
+  signed: '已签名：md5(key + t)',
   attempt: (count) => `第 ${count} 次`,
-  againAt: (time) => `未被接受,${time} 重试`,
+  againAt: (time) => `未被接受，${time} 重试`,
   givenUp: '已放弃',
   events: {
     0: '断流',
@@ -343,6 +343,11 @@ export function chooseLanguage(chosen: Language): void {
 /** The texts of the language in use. */
 export function text(): Text {
   return texts[language.get()];
+}
+
+/** A moment as hours and minutes; epoch milliseconds. */
+export function hourOfDay(at: number): string {
+  return timeOfDay(at).slice(0, 5);
 }
 
 /** A moment as a time of day; epoch milliseconds. */

@@ -44,10 +44,13 @@ export function settingsHealth(
     settings: features[feature].map((name) => {
       const verdict = judgeSetting({ ...settings, TENCENTCLOUD_RUNENV: 'SCF' }, name);
       const empty = settings[name] === '';
+      const local = environment[name] === undefined;
+      // Whatever is wrong with a local default, the cure is a value of one's own.
+      const fault = verdict.fault !== undefined && local && !empty ? 'default' : verdict.fault;
       return {
         name,
-        source: empty ? 'empty' : environment[name] === undefined ? 'local' : 'given',
-        deployed: verdict.fault ?? (empty ? 'optional' : 'ready'),
+        source: empty ? 'empty' : local ? 'local' : 'given',
+        deployed: fault ?? (empty ? 'optional' : 'ready'),
         whereToFind: verdict.whereToFind,
       };
     }),

@@ -12,14 +12,17 @@ const types: Readonly<Record<string, string>> = {
   svg: 'image/svg+xml',
 };
 
+/** The page with its files as text. */
+export type BuiltPage = Omit<PageFiles, 'files'> & { files: { name: string; text: string }[] };
+
 /**
  * Bundles the share page of `<root>/functions/watch/page`: what it begins with, and each library that it loads when it
  * needs it as a file of its own. Names have a hash of the content in them. Equal sources give equal bytes.
  * @throws esbuild's BuildFailure, whose message lists the faults
  */
-export async function buildPage(root: string): Promise<{ name: string; text: string }[]> {
+export async function buildPage(root: string): Promise<BuiltPage> {
   const folder = join(resolve(root), 'functions', 'watch', 'page');
-  const { outputFiles } = await esbuild.build({
+  const { outputFiles, metafile } = await esbuild.build({
     absWorkingDir: resolve(root),
     entryPoints: [
       { in: join(folder, 'watch.ts'), out: 'watch' },
@@ -42,25 +45,32 @@ export async function buildPage(root: string): Promise<{ name: string; text: str
     charset: 'utf8',
     minify: true,
     legalComments: 'none',
+    metafile: true,
     write: false,
     logLevel: 'silent',
   });
-  return outputFiles.map(({ path, text }) => ({ name: path.slice(folder.length + 1), text }));
-}
-
-/** The page as functions carry it. @param files as {@link buildPage} gives them */
-export function packPage(files: readonly { name: string; text: string }[]): PageFiles {
-  const first = (pattern: RegExp): string => {
-    const name = files.find((file) => pattern.test(file.name))?.name;
+  const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+  const made = Object.entries(metafile.outputs);
+  const find = (pattern: RegExp): string => {
+    const name = made.map(([path]) => nameOf(path)).find((one) => pattern.test(one));
     if (name === undefined) throw new Error(`the page has no file ${pattern.source}`);
     return name;
   };
+  const script = find(/^watch\..*\.js$/);
+  const imports = made.find(([path]) => nameOf(path) === script)?.[1].imports ?? [];
   return {
-    script: first(/^watch\..*\.js$/),
-    style: first(/^watch\..*\.css$/),
-    icon: first(/^icon\..*\.svg$/),
-    files: Object.fromEntries(files.map(({ name, text }) => [name, pack(name, text)])),
+    script,
+    needed: imports.filter(({ kind }) => kind === 'import-statement').map(({ path }) => nameOf(path)),
+    livePlayer: find(/^mpegts\..*\.js$/),
+    style: find(/^watch\..*\.css$/),
+    icon: find(/^icon\..*\.svg$/),
+    files: outputFiles.map(({ path, text }) => ({ name: nameOf(path), text })),
   };
+}
+
+/** The page as functions carry it. */
+export function packPage(page: BuiltPage): PageFiles {
+  return { ...page, files: Object.fromEntries(page.files.map(({ name, text }) => [name, pack(name, text)])) };
 }
 
 /** Gives the functions that `import pageFiles from 'watch-page'` the page of `<root>`, built when one of them does. */
@@ -71,7 +81,7 @@ export function packedWatchPage(root: string): esbuild.Plugin {
       build.onResolve({ filter: /^watch-page$/ }, ({ path }) => ({ path, namespace: 'watch-page' }));
       let built: Promise<string> | undefined;
       build.onLoad({ filter: /.*/, namespace: 'watch-page' }, async () => {
-        built ??= buildPage(root).then((files) => JSON.stringify(packPage(files)));
+        built ??= buildPage(root).then((page) => JSON.stringify(packPage(page)));
         return { contents: await built, loader: 'json' };
       });
     },

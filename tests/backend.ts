@@ -18,10 +18,12 @@ import { makeVideo } from '../functions/video/handler';
 import { makeWatch } from '../functions/watch/handler';
 import type { PageFiles } from '../functions/watch/pageFiles';
 import { makeDoor } from '../functions/app/door';
-import { commandOf } from '../scripts/openapi/commands';
+import { commandAt, commands } from '../scripts/openapi/commands';
+import { failuresOf } from '../scripts/openapi/failures';
 import { imCloud, imCloudSettings, type ImCloud } from '../shared/cloud/im';
 import { liveCloud, liveCloudSettings, type LiveCloud } from '../shared/cloud/live';
 import { readConfig, type Config } from '../shared/config';
+import { failures } from '../shared/http/errors';
 import { isRecord } from '../shared/http/request';
 import type { MainHandler } from '../shared/http/serve';
 import { makeLog } from '../shared/log';
@@ -64,7 +66,14 @@ const documentation: Documentation = {
 };
 
 /** Stands for the page's files, which no command needs. */
-const pageFiles: PageFiles = { script: 'watch.js', style: 'watch.css', icon: 'icon.svg', files: {} };
+const pageFiles: PageFiles = {
+  script: 'watch.js',
+  needed: [],
+  livePlayer: 'mpegts.js',
+  style: 'watch.css',
+  icon: 'icon.svg',
+  files: {},
+};
 
 export type Environment = Partial<Record<keyof Config, string>>;
 
@@ -176,7 +185,7 @@ export function makeBackend(
     const isJson = sent['Content-Type']?.startsWith('application/json') === true;
     const parsed: unknown = isJson ? JSON.parse(text) : undefined;
     const object = isRecord(parsed) ? parsed : {};
-    if (statusCode === 200 && method !== 'OPTIONS') checkOutput(path, object);
+    if (method !== 'OPTIONS') checkAnswer(path, statusCode, object);
     return {
       status: statusCode,
       headers: sent,
@@ -217,11 +226,22 @@ export function makeBackend(
   };
 }
 
-/** Every success of a command is exactly what its output schema says, no member more: clients are generated from it. */
-function checkOutput(path: string, answer: Record<string, unknown>): void {
-  const command = commandOf(path);
-  if (command === undefined) return;
-  expect(v.parse(command.output, answer['returnData'])).toEqual(answer['returnData']);
+/**
+ * Clients are generated from what is said of a command: its success has exactly the members of its output schema, and its
+ * failure is one of those it is said to have.
+ */
+function checkAnswer(path: string, status: number, answer: Record<string, unknown>): void {
+  const name = commandAt(path);
+  if (name === undefined) return;
+  if (status === 200) {
+    expect(v.parse(commands[name].output, answer['returnData'])).toEqual(answer['returnData']);
+    return;
+  }
+  const described = failuresOf(name).map((code) => failures[code]);
+  expect({ name, described }).toEqual({
+    name,
+    described: expect.arrayContaining([{ status, returnValue: answer['returnValue'] }]),
+  });
 }
 
 export type Backend = ReturnType<typeof makeBackend>;

@@ -10,11 +10,13 @@ export interface DocumentParts {
   files: PageFiles;
   /** Origin under which the page is known, without a slash at the end. */
   site: string;
+  /** Whether the browser is likely to play a live by its own script. */
+  preloadPlayer: boolean;
 }
 
 /** The whole page of a live, replay or short video. What it says needs no script; playing and taking part does. */
 export function roomDocument(parts: DocumentParts): string {
-  const { shown, data, files, site } = parts;
+  const { shown, data, files, site, preloadPlayer } = parts;
   const text = texts[data.language];
   const title = shown.title === '' ? text.untitled : shown.title;
   const about = shown.description === '' ? text.about[shown.state](shown.host) : shown.description;
@@ -23,7 +25,10 @@ export function roomDocument(parts: DocumentParts): string {
     title: `${title} · ${shown.host}`,
     files,
     head: html`${card({ title, about, shown, site, text })}
-      <script type="module" src="${asset(files.script)}"></script>`,
+      <script type="module" src="${asset(files.script)}"></script>
+      ${[...files.needed, ...(preloadPlayer ? [files.livePlayer] : [])].map(
+        (name) => html`<link rel="modulepreload" href="${asset(name)}" />`,
+      )}`,
     body: html`<body class="${shown.state}">
       <main class="room">
         ${stage(shown, title, text)} ${header(shown, data.language, text)}

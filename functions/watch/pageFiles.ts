@@ -10,6 +10,10 @@ export interface PackedFile {
 /** The page's files by their names, which have a hash of the content in them, and which of them the page begins with. */
 export interface PageFiles {
   script: string;
+  /** What the script imports at once. */
+  needed: readonly string[];
+  /** What it imports to play a live where it can. */
+  livePlayer: string;
   style: string;
   icon: string;
   files: Readonly<Record<string, PackedFile>>;

@@ -69,7 +69,10 @@ function room(shown: Shown, request: ServedRequest, { config, pageFiles }: ShowN
     ...(weixin ? { weixin: weixinCard(shown, language, site) } : {}),
   };
   const secure = site.startsWith('https:');
-  const body = roomDocument({ shown, data, files: pageFiles, site });
+  // Phones of Apple play HLS by themselves.
+  const preloadPlayer =
+    shown.state === 'live' && !/iPhone|iPod|iPad/.test(request.headers['user-agent'] ?? '');
+  const body = roomDocument({ shown, data, files: pageFiles, site, preloadPlayer });
   return document(200, body, {
     'Content-Security-Policy': contentSecurityPolicy(shown, { config, chat, weixin, secure }),
   });

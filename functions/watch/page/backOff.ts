@@ -1,5 +1,5 @@
 /** Milliseconds before the first try again; each further one waits twice as long, up to the longest. */
-const first = 500;
+const first = 1_000;
 const longest = 15_000;
 
 /**

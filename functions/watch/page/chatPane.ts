@@ -16,6 +16,7 @@ export interface ChatPaneOptions {
   /** Says something for a moment. */
   hint: (words: string) => void;
   onLike: () => void;
+  onPresence: (by: 1 | -1) => void;
 }
 
 export interface ChatPane {
@@ -123,7 +124,7 @@ function joinChat({ chat: place, guest, nameOf, hint, text }: ChatPaneOptions, s
 
 type Show = (message: ChatMessage, own: boolean) => void;
 
-function messageList({ text, onLike }: ChatPaneOptions): Show {
+function messageList({ text, onLike, onPresence }: ChatPaneOptions): Show {
   const list = element('messages', HTMLElement);
   const fly = danmuOver(element('danmu', HTMLElement));
   const add = (line: HTMLElement): void => {
@@ -134,7 +135,11 @@ function messageList({ text, onLike }: ChatPaneOptions): Show {
   };
   return ({ userAction, userId, nickName, msg }, own) => {
     const name = shown(nickName) || shown(userId);
-    if (userAction === 2) add(eventLine(name, text.entered));
+    if (userAction === 2) {
+      add(eventLine(name, text.entered));
+      onPresence(1);
+    }
+    if (userAction === 3) onPresence(-1);
     if (userAction === 4) onLike();
     const said = shown(msg);
     if ((userAction !== 1 && userAction !== 5) || said === '') return;

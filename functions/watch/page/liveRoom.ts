@@ -8,6 +8,9 @@ import type { Text } from './text';
 /** How long a host may be away before the live counts as over, milliseconds. */
 const mayBeAway = 8_000;
 
+/** Before the server has heard of the end of a stream, milliseconds. */
+const newsTakes = 300;
+
 /** Milliseconds between two looks at the room, by what is going on and since when. */
 const lookEvery = { live: 10_000, away: 1_500 } as const;
 
@@ -37,10 +40,10 @@ export function followLive(data: PageData, text: Text, onInfo: (info: Answer) =>
     live: true,
     sources,
     onState(playing) {
-      if (phase !== 'live' && phase !== 'away') return;
-      if (playing === 'reconnecting' || playing === 'failed') look.now();
+      if (phase !== 'live') return;
+      if (playing === 'reconnecting' || playing === 'failed') setTimeout(look.now, newsTakes);
       if (playing === 'playing') return stage.say(undefined);
-      stage.say(text.state[phase === 'away' ? 'away' : playing], playing === 'failed' && phase === 'live');
+      stage.say(text.state[playing], playing === 'failed');
     },
   });
   const settle = (info: Answer): void => {
@@ -50,10 +53,13 @@ export function followLive(data: PageData, text: Text, onInfo: (info: Answer) =>
       enter('live');
       stage.say(text.state.loading);
       stage.play();
-    } else if (!online && phase === 'live') enter('away');
-    else if (!online && phase === 'away' && Date.now() - since > mayBeAway) {
-      enter('over');
+    } else if (!online && phase === 'live') {
+      enter('away');
+      // There is nothing to try until the host is back.
       stage.close();
+      stage.say(text.state.away);
+    } else if (!online && phase === 'away' && Date.now() - since > mayBeAway) {
+      enter('over');
       stage.say(text.state.ended);
     }
     showReplay(phase === 'over' ? info : {});
@@ -62,6 +68,8 @@ export function followLive(data: PageData, text: Text, onInfo: (info: Answer) =>
   const look = repeat(
     async () => settle(await ask('/room/info', room)),
     () => pauseIn(phase, Date.now() - since),
+    // What the server has written is news enough to begin with.
+    pauseIn(phase, 0),
   );
   if (phase === 'live') stage.play();
   else stage.say(phase === 'waiting' ? text.state.waiting : text.state.ended);

@@ -6,9 +6,10 @@ export interface Repeated {
 /**
  * Does something again and again while the page is visible, at once when it becomes visible again. One piece of work at
  * a time.
+ * @param first milliseconds until the first time
  * @param pause milliseconds until the next time, asked after each; undefined ends it
  */
-export function repeat(work: () => Promise<void>, pause: () => number | undefined): Repeated {
+export function repeat(work: () => Promise<void>, pause: () => number | undefined, first = 0): Repeated {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let working = false;
   let again = false;
@@ -29,6 +30,6 @@ export function repeat(work: () => Promise<void>, pause: () => number | undefine
   const now = (): void => void run();
   document.addEventListener('visibilitychange', now);
   window.addEventListener('online', now);
-  now();
+  timer = setTimeout(now, first);
   return { now };
 }

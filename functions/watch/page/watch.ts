@@ -16,6 +16,9 @@ import { shareInWeixin } from './weixin';
 const usualBeat = 30;
 const countEvery = 10_000;
 
+/** What does not need the picture waits so long for it, milliseconds. */
+const patience = 1_500;
+
 /** A hint stays for so long, milliseconds. */
 const hintFor = 3_000;
 
@@ -25,7 +28,7 @@ function start(): void {
   const text = texts[data.language];
   const hint = hintLine();
   const live = data.state === 'live' || data.state === 'waiting' || data.state === 'ended';
-  const counts = showCounts(data.language);
+  const counts = showCounts(data);
   if (live) {
     const following = followLive(data, text, (info) => {
       counts.viewers(countOf(info['viewerCount']));
@@ -42,6 +45,7 @@ function start(): void {
         takePart?.heard(countOf(info['likeCount']));
       },
       () => countEvery,
+      countEvery,
     );
   }
   connectShare(text, hint);
@@ -93,15 +97,20 @@ function joinRoom(
     if (!likes.tap()) return hint(text.tooFast);
     flyHeart(field);
   });
-  if (data.chat !== undefined) {
+  const { chat } = data;
+  const openChat = (): void => {
+    if (chat === undefined) return;
     const onLike = (): void => {
       likes.another();
       flyHeart(field);
     };
-    pane = openChatPane({ chat: data.chat, text, guest, nameOf, hint, onLike });
-  }
+    pane = openChatPane({ chat, text, guest, nameOf, hint, onLike, onPresence: counts.shift });
+  };
   connectMembers(data, async () => (await guest()).token);
-  stayInRoom(data, guest, nameOf, counts, goesOn);
+  afterFirstPicture(() => {
+    openChat();
+    stayInRoom(data, guest, nameOf, counts, goesOn);
+  });
   window.addEventListener('pagehide', () => pane?.close());
   return {
     heard: (count) => {
@@ -109,6 +118,18 @@ function joinRoom(
       like.hidden = !goesOn();
     },
   };
+}
+
+/** The picture comes first: whatever else the page asks for waits for it, but not long. */
+function afterFirstPicture(then: () => void): void {
+  const video = element('video', HTMLVideoElement);
+  const begin = (): void => {
+    clearTimeout(timer);
+    video.removeEventListener('playing', begin);
+    then();
+  };
+  const timer = setTimeout(begin, patience);
+  video.addEventListener('playing', begin);
 }
 
 /** Says again and again that this viewer is here, and that it leaves when it does. */
@@ -141,9 +162,11 @@ function stayInRoom(
 interface Counts {
   viewers: (count: number | undefined) => void;
   likes: (count: number) => void;
+  /** Somebody came or left, before the next count. */
+  shift: (by: 1 | -1) => void;
 }
 
-function showCounts(language: PageData['language']): Counts {
+function showCounts({ language, viewers }: PageData): Counts {
   const short = new Intl.NumberFormat(texts[language].tag, { notation: 'compact' });
   const show =
     (...ids: string[]) =>
@@ -151,7 +174,19 @@ function showCounts(language: PageData['language']): Counts {
       if (count === undefined) return;
       for (const id of ids) element(id, HTMLElement).textContent = short.format(count);
     };
-  return { viewers: show('viewers'), likes: show('likes', 'likeCount') };
+  const showViewers = show('viewers');
+  let known = viewers;
+  return {
+    viewers(count) {
+      known = count ?? known;
+      showViewers(known);
+    },
+    likes: show('likes', 'likeCount'),
+    shift(by) {
+      known = Math.max(known + by, 0);
+      showViewers(known);
+    },
+  };
 }
 
 function connectShare(text: Text, hint: (words: string) => void): void {

@@ -157,7 +157,7 @@ export function planRelease(states: readonly AliasState[], id: string): AliasSte
     const releases = readReleases(alias?.description ?? '');
     const [last, ...earlier] = releases;
     if (last !== undefined && last.id === unfinished) return [{ state, before: last.before, earlier }];
-    return moves ? [{ state, before: alias?.version, earlier: releases }] : [];
+    return moves ? [{ state, before: publishedVersion(alias), earlier: releases }] : [];
   });
   return taken.map(({ state: { name, alias, moves, version }, before, earlier }) => ({
     name,
@@ -165,6 +165,11 @@ export function planRelease(states: readonly AliasState[], id: string): AliasSte
     description: releasesText([{ id, functions: taken.length, before }, ...earlier]),
     exists: alias !== undefined,
   }));
+}
+
+/** Somebody may have led the alias to $LATEST, which changes: there is no going back to that. */
+function publishedVersion(alias: AliasState['alias']): string | undefined {
+  return alias !== undefined && /^\d+$/.test(alias.version) ? alias.version : undefined;
 }
 
 function unfinishedRelease(states: readonly AliasState[]): string | undefined {

@@ -4,6 +4,8 @@ export interface Fault {
   readonly action?: string;
   /** Only calls about this function. */
   readonly functionName?: string;
+  /** Only calls that change something: not Get..., List... or Describe... */
+  readonly writes?: true;
   /** So many fitting calls go well first; 0 when left out. */
   readonly skip?: number;
   /** How many calls it hits; 1 when left out. */
@@ -64,8 +66,14 @@ export function openFaults(): Faults {
   };
 }
 
-function fits({ action, functionName }: Fault, called: string, parameters: unknown): boolean {
+/** Whether an action only looks. */
+export function isRead(action: string): boolean {
+  return /^(Get|List|Describe)/.test(action);
+}
+
+function fits({ action, functionName, writes }: Fault, called: string, parameters: unknown): boolean {
   if (action !== undefined && action !== called) return false;
+  if (writes === true && isRead(called)) return false;
   if (functionName === undefined) return true;
   return (
     typeof parameters === 'object' &&

@@ -14,7 +14,7 @@ import { connect as connectTls, createSecureContext } from 'node:tls';
 import type { ApiService } from './apiService';
 import { camService } from './cam';
 import { makeCertificate } from './certificate';
-import { openFaults, type Faults } from './faults';
+import { isRead, openFaults, type Faults } from './faults';
 import { openFront } from './front';
 import { openInstances } from './instances';
 import { scfService } from './scf';
@@ -149,7 +149,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     }),
     agent,
     calls: (action) => calls.filter((call) => action === undefined || call.action === action),
-    writes: () => calls.filter(({ action }) => !/^(Get|List|Describe)/.test(action)),
+    writes: () => calls.filter(({ action }) => !isRead(action)),
     forgetCalls: () => void calls.splice(0),
     state,
     faults,

@@ -1,0 +1,38 @@
+import { mysqlEngines } from '../servers/engines';
+import { openInsideDatabase, newSettings, deployerSettings, secretsIn } from './deployment';
+import { startEmulator } from './emulator/startEmulator';
+import { sls } from './sls';
+import { join } from 'node:path';
+const root = join(__dirname, '..', '..');
+test('loop', async () => {
+  const engine = mysqlEngines()[0];
+  if (engine === undefined) throw new Error('none');
+  const db = await openInsideDatabase(engine);
+  const emulator = await startEmulator({ inside: db.inside });
+  const settings = { ...newSettings(db.url), ...deployerSettings(emulator) };
+  const env = { ...settings, ...emulator.environment() };
+  const run = async (...args: string[]) => {
+    const t = Date.now();
+    emulator.forgetCalls();
+    const ran = await sls(root, args, env);
+    console.log(args.join(' '), ran.code, Date.now() - t, 'ms', emulator.calls().length, 'calls', emulator.writes().length, 'writes\n', ran.output, secretsIn(ran.output, settings));
+    return ran;
+  };
+  await run('deploy', '--dry-run');
+  await run('deploy');
+  await run('deploy');
+  await run('info');
+  await run('invoke', '-f', 'migrate', '-d', '{"check":true}');
+  await run('invoke', '-f', 'getLiveList', '-d', '{"httpMethod":"GET","path":"/getLiveList","headers":{}}');
+  await run('logs', '-f', 'getLiveList');
+  settings.LIVE_APPID = '1'; Object.assign(env, { LIVE_PUSH_KEY: 'abcdef0123456789abcdef' });
+  await run('deploy', '-f', 'getPushUrl');
+  await run('rollback');
+  await run('rollback');
+  await run('remove');
+  await run('remove', '--yes');
+  await run('info');
+  console.log(emulator.unexpected());
+  await emulator.close();
+  await db.close();
+}, 200000);

@@ -158,7 +158,7 @@ function stage(shown: Shown, title: string, text: Text): Markup {
 }
 
 function header(shown: Shown, language: Language, text: Text): Markup {
-  const { state, host, headPic, viewers, likes, location, link } = shown;
+  const { state, host, headPic, viewers, likes, link } = shown;
   const other = language === 'zh' ? 'en' : 'zh';
   return html`<header class="top">
     <div class="host">
@@ -172,7 +172,6 @@ function header(shown: Shown, language: Language, text: Text): Markup {
         <p class="counts">
           <span class="count"><b id="viewers">${viewers}</b> ${text.viewers}</span>
           <span class="count"><b id="likes">${likes}</b> ${text.likes}</span>
-          ${location === '' ? undefined : html`<bdi class="place">${location}</bdi>`}
         </p>
       </div>
       <span class="badge" id="badge">${text.badge[state]}</span>
@@ -204,11 +203,12 @@ function header(shown: Shown, language: Language, text: Text): Markup {
 }
 
 function side(shown: Shown, title: string, guests: boolean, text: Text): Markup {
-  const { description, state, likes } = shown;
+  const { description, state, likes, location } = shown;
   return html`<section class="side" aria-label="${text.room}">
     <div class="about">
       <h1><bdi>${title}</bdi></h1>
       ${description === '' ? undefined : html`<p><bdi>${description}</bdi></p>`}
+      ${location === '' ? undefined : html`<p class="place">${icon('place')}<bdi>${location}</bdi></p>`}
     </div>
     <ol class="messages" id="messages" role="log" aria-label="${text.chat}" tabindex="0" hidden></ol>
     <p class="hint" id="hint" role="status">${guests || state === 'ended' ? undefined : text.noGuests}</p>
@@ -256,6 +256,8 @@ const drawings = {
   share: 'M12 15V3.5M8 7l4-4 4 4M5 12v8h14v-8',
   people:
     'M9 11.5a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM2.5 20a6.5 6.5 0 0 1 13 0M16 5a3.5 3.5 0 0 1 0 6.5M18 14.5a6.5 6.5 0 0 1 3.5 5.5',
+  place:
+    'M12 21s-6.5-6-6.5-11a6.5 6.5 0 0 1 13 0c0 5-6.5 11-6.5 11zM12 12.2a2.2 2.2 0 1 0 0-4.4 2.2 2.2 0 0 0 0 4.4z',
   close: 'M6 6l12 12M18 6L6 18',
   send: 'M4 12l16-8-6 16-3-6.5z',
   fly: 'M3 7h11M3 12h15M3 17h8M17 6l3 1-3 1',

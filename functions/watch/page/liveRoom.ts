@@ -39,7 +39,7 @@ export function followLive(data: PageData, text: Text, onInfo: (info: Answer) =>
     text,
     live: true,
     sources,
-    onState(playing) {
+    onState: (playing) => {
       if (phase !== 'live') return;
       if (playing === 'reconnecting' || playing === 'failed') setTimeout(look.now, newsTakes);
       if (playing === 'playing') return stage.say(undefined);

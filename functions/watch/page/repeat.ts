@@ -1,6 +1,6 @@
 export interface Repeated {
   /** Does the work now rather than at its time. */
-  now(): void;
+  now: () => void;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { judgeSetting, settingNames, type SettingFault, type SettingName } from '../shared/config';
+import { parseMysqlUrl } from '../shared/store/mysql';
 import { deploySettings, isDeploySettingName, type DeploySetting } from './deploy/settings';
 import type { Words } from './language';
 import { settingGuide, type KnownName } from './settingGuide';
@@ -69,7 +70,25 @@ type Verdict = Pick<Judged, 'fault' | 'optional' | 'secret' | 'fallback'> & {
 
 function judgeFunctionSetting(environment: Environment, name: SettingName): Verdict {
   const { whereToFind, ...verdict } = judgeSetting({ ...environment, TENCENTCLOUD_RUNENV: 'SCF' }, name);
-  return { ...verdict, where: whereToFind };
+  const judged = { ...verdict, where: whereToFind };
+  if (name !== 'DATABASE_URL' || judged.fault !== undefined || opens(environment[name] ?? '')) return judged;
+  return {
+    ...judged,
+    fault: 'malformed',
+    expected: `${databaseUrlForm}, special characters percent-encoded`,
+  };
+}
+
+const databaseUrlForm = 'mysql://user:password@host:3306/database (?ssl=true for TLS)';
+
+/** What only shows when the URL is taken apart. */
+function opens(databaseUrl: string): boolean {
+  try {
+    parseMysqlUrl(databaseUrl.trim());
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function judgeDeploySetting(environment: Environment, name: keyof typeof deploySettings): Verdict {

@@ -47,14 +47,19 @@ function faultOf(line: string): string | undefined {
 
 /**
  * A line of a `.env` file that {@link parseDotenv} reads back as exactly this value.
- * @throws Error when no quotes can hold it: it has line breaks, or all three of ' " `
+ * @throws Error when nothing can hold it: it has line breaks, or all three of ' " ` and a # or one of them at its begin
  */
 export function dotenvLine(name: string, value: string): string {
   // Within double quotes node turns \n into a line break.
   const quote = ["'", '`', '"'].find(
     (sign) => !value.includes(sign) && !(sign === '"' && value.includes('\\')),
   );
-  if (quote === undefined || /[\r\n]/.test(value))
-    throw new Error(`${name} cannot be written to .env: it has a line break, or ', " and \` at once`);
-  return `${name}=${quote}${value}${quote}`;
+  const line = quote === undefined ? `${name}=${value}` : `${name}=${quote}${value}${quote}`;
+  // Without quotes there may be neither a line break nor a #, nor a quote or a space at an end.
+  if (
+    /[\r\n]/.test(value) ||
+    (quote === undefined && (value.includes('#') || parseEnv(line)[name] !== value))
+  )
+    throw new Error(`${name} cannot be written to .env: it has a line break, or ', " and \` and # at once`);
+  return line;
 }

@@ -1,4 +1,3 @@
-import { parseMysqlUrl } from '../../shared/store/mysql';
 import { finding, type Finding } from '../findings';
 import type { Words } from '../language';
 import { faultWords, judge, knownNames } from '../settingCheck';
@@ -35,12 +34,6 @@ function checkSetting(environment: Environment, name: KnownName, deployed: Reado
   const fault = faultWords(judged);
   if (fault !== undefined) return finding('wrong', name, fault);
   if (!judged.given) return finding('ok', name, absentWords(judged.fallback));
-  const database = name === 'DATABASE_URL' ? databaseUrlFault(environment[name] ?? '') : undefined;
-  if (database !== undefined)
-    return finding('wrong', name, {
-      en: database,
-      zh: `DATABASE_URL 格式不对：应为${judged.expected.zh}；?ssl=true 表示使用 TLS`,
-    });
   if (judged.secret && isMonotonous(environment[name] ?? ''))
     return finding('warning', name, {
       en: 'set, but it repeats a few characters: use a random one (openssl rand -hex 32)',
@@ -65,16 +58,6 @@ function keyFromFunctions(environment: Environment, name: KnownName): Words | un
     en: `not set: ${substitute} is taken to deploy; running functions should not have the deployer's key`,
     zh: `未填写：部署时改用 ${substitute}；运行中的函数不应持有部署者的密钥`,
   };
-}
-
-/** In the reader's own words, which never hold the URL. */
-function databaseUrlFault(url: string): string | undefined {
-  try {
-    parseMysqlUrl(url.trim());
-    return undefined;
-  } catch (error) {
-    return error instanceof Error ? error.message : 'DATABASE_URL cannot be read';
-  }
 }
 
 /** Fewer than six different characters are no random text. */

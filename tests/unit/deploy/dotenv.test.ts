@@ -14,6 +14,7 @@ test('values with $ # quotes, spaces and backslashes come out as they were writt
     'back`tick',
     'C:\\new\\',
     `'"`,
+    `a'b"c\`d e$`,
     '  padded ',
     '',
   ];

@@ -1,0 +1,131 @@
+import type { Language, Words } from '../language';
+import { faultWords, judge } from '../settingCheck';
+import { settingGuide, type KnownName } from '../settingGuide';
+import { groups, type Group } from './groups';
+
+type Environment = Record<string, string | undefined>;
+
+export interface Question {
+  /** First line: what is asked; the rest explains. */
+  message: string;
+  /** What stands there to be changed. */
+  initial: string;
+  /** What is wrong with an answer, in a sentence; undefined when nothing is. */
+  fault: (answer: string) => string | undefined;
+}
+
+/** Who is asked. Each method throws {@link Stopped} when the person has had enough. */
+export interface Asker {
+  text(question: Question): Promise<string>;
+  /** The same without showing what is typed. */
+  secret(question: Question): Promise<string>;
+  confirm(message: string, initial: boolean): Promise<boolean>;
+  say(text: string): void;
+}
+
+export class Stopped extends Error {
+  override readonly name = 'Stopped';
+}
+
+/** Takes an optional setting away, and makes a new secret. */
+const takeAway = '-';
+const makeNew = 'new';
+
+const words = {
+  ask: { en: 'Set this up?', zh: '要设置吗？' },
+  keep: { en: 'Enter keeps', zh: '回车保留' },
+  make: { en: 'Enter makes a random one', zh: '回车自动生成随机值' },
+  makeNew: { en: `${makeNew} makes a random one`, zh: `输入 ${makeNew} 生成新的随机值` },
+  takeAway: { en: `${takeAway} takes it away`, zh: `输入 ${takeAway} 删除` },
+  skip: { en: 'Enter skips it', zh: '回车跳过' },
+  where: { en: 'Where', zh: '在哪里' },
+  fallback: { en: 'default', zh: '默认' },
+  wrongNow: { en: 'what is there now is not usable', zh: '现有的值不可用' },
+} satisfies Record<string, Words>;
+
+/**
+ * Asks for every setting of every group.
+ * @param environment what is set so far
+ * @param random makes a secret of so many bytes, of letters and digits
+ * @returns the settings as they are to be; '' for one that is to be left out
+ * @throws Stopped
+ */
+export async function converse(
+  asker: Asker,
+  environment: Environment,
+  language: Language,
+  random: (bytes: number) => string,
+): Promise<Map<KnownName, string>> {
+  const answers: Environment = { ...environment };
+  const asked = new Map<KnownName, string>();
+  for (const group of groups) {
+    asker.say(`${group.title[language]}\n${group.about[language]}`);
+    if (!group.needed && !(await asker.confirm(words.ask[language], isBegun(group, answers)))) continue;
+    for (const name of group.names) {
+      const value = await askFor(asker, answers, name, language, random);
+      answers[name] = value;
+      asked.set(name, value);
+    }
+  }
+  return asked;
+}
+
+function isBegun({ names }: Group, environment: Environment): boolean {
+  return names.some((name) => (environment[name]?.trim() ?? '') !== '');
+}
+
+async function askFor(
+  asker: Asker,
+  environment: Environment,
+  name: KnownName,
+  language: Language,
+  random: (bytes: number) => string,
+): Promise<string> {
+  const judged = judge(environment, name);
+  const current = judged.given ? (environment[name]?.trim() ?? '') : '';
+  const make = settingGuide[name]?.make;
+  const isSecret = judged.secret;
+  /** What an answer stands for. */
+  const meaning = (answer: string): string => {
+    const typed = answer.trim();
+    if (typed === takeAway && judged.optional) return '';
+    if (make !== undefined && (typed === makeNew || (typed === '' && current === ''))) return madeUp;
+    return typed === '' && isSecret ? current : typed;
+  };
+  const madeUp = make === undefined ? '' : random(make);
+  const question: Question = {
+    message: messageOf(name, environment, language, current),
+    initial: isSecret ? '' : current,
+    fault: (answer) => faultWords(judge({ ...environment, [name]: meaning(answer) }, name))?.[language],
+  };
+  return meaning(await (isSecret ? asker.secret(question) : asker.text(question)));
+}
+
+function messageOf(name: KnownName, environment: Environment, language: Language, current: string): string {
+  const judged = judge(environment, name);
+  const guide = settingGuide[name];
+  const fault = current === '' ? undefined : faultWords(judged)?.[language];
+  const hints = [
+    current !== '' && judged.secret && fault === undefined
+      ? `${words.keep[language]} ${masked(current)}`
+      : undefined,
+    guide?.make !== undefined ? words[current === '' ? 'make' : 'makeNew'][language] : undefined,
+    current !== '' && judged.optional ? words.takeAway[language] : undefined,
+    current === '' && judged.optional && guide?.make === undefined
+      ? `${words.skip[language]}${judged.fallback === '' ? '' : ` (${words.fallback[language]} ${judged.fallback})`}`
+      : undefined,
+  ].filter((hint) => hint !== undefined);
+  return [
+    `${name}  ${guide?.what[language] ?? ''}`,
+    `${words.where[language]}: ${judged.where[language]}${guide?.link === undefined ? '' : `  ${guide.link}`}`,
+    fault === undefined ? '' : `${words.wrongNow[language]}: ${fault}`,
+    hints.join(language === 'zh' ? '；' : '; '),
+  ]
+    .filter((line) => line !== '')
+    .join('\n');
+}
+
+/** The end of a long secret, so that one can tell it from another; nothing of a short one. */
+export function masked(secret: string): string {
+  return secret.length >= 16 ? `••••${secret.slice(-4)}` : '••••';
+}

@@ -85,8 +85,11 @@ export const byGet: ReadonlySet<CommandName> = new Set([
   'watch/weixinSignature',
 ] as const);
 
+export function commandNames(): CommandName[] {
+  return Object.keys(commands).filter((name): name is CommandName => name in commands);
+}
+
 /** The command that a function serves at a path. */
-export function commandOf(path: string): Described | undefined {
-  const found: [string, Described][] = Object.entries(commands);
-  return found.find(([name]) => path === `/${name}`)?.[1];
+export function commandAt(path: string): CommandName | undefined {
+  return commandNames().find((name) => path === `/${name}`);
 }

@@ -2,7 +2,7 @@ import { version } from '../../package.json';
 import { failures } from '../../shared/http/errors';
 import { isRecord } from '../../shared/http/request';
 import { cloudPaths } from './cloudPaths';
-import { byGet, commands, type CommandName } from './commands';
+import { byGet, commandNames, commands, type CommandName } from './commands';
 import { failuresOf, meanings, nativeFailures, type NativeFailure } from './failures';
 import { fields } from './fields';
 import { inputSchemaOf, outputSchemaOf, reference, sharedSchemas, type JsonSchema } from './schemas';
@@ -71,10 +71,6 @@ export function typeName(name: CommandName): string {
     .split('/')
     .map((part) => part.charAt(0).toUpperCase() + part.slice(1))
     .join('');
-}
-
-export function commandNames(): CommandName[] {
-  return Object.keys(commands).filter((name): name is CommandName => name in commands);
 }
 
 function commandPaths(): OpenapiDocument['paths'] {

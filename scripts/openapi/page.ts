@@ -1,8 +1,8 @@
 import type { Access } from '../../shared/command';
 import { failures } from '../../shared/http/errors';
 import { cloudPaths } from './cloudPaths';
-import { byGet, commands, type CommandName } from './commands';
-import { commandNames, typeName, type OpenapiDocument } from './document';
+import { byGet, commandNames, commands, type CommandName } from './commands';
+import { typeName, type OpenapiDocument } from './document';
 import { failuresOf, meanings, nativeFailures } from './failures';
 import { html, type Html } from './html';
 import { labels, textIn, type Language } from './labels';

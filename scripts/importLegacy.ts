@@ -38,6 +38,7 @@ async function main(args: readonly string[]): Promise<void> {
         migrations: readMigrations(join(root, 'schema')).length,
         dryRun: line.dryRun,
         offsetMinutes: line.offsetMinutes,
+        windowDays: config.REPLAY_WINDOW_DAYS,
         keptDays: config.REPLAY_WINDOW_DAYS + unlistedKept,
         isReserved: (userId) => isReservedUserId(config, userId),
         now: clock(),

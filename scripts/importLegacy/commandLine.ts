@@ -22,31 +22,23 @@ export const usage = `usage: npm run import-legacy -- --from mysql://user:passwo
 
 /** Reads the command line. @throws Error naming the option at fault, never a value */
 export function readCommandLine(args: readonly string[]): CommandLine & { help: boolean } {
-  const values = parsed(args);
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    // Refused below: the parser's own refusal would show a URL that stands in the wrong place.
+    allowPositionals: true,
+    options: {
+      from: { type: 'string' },
+      to: { type: 'string' },
+      'dry-run': { type: 'boolean', default: false },
+      'time-zone': { type: 'string', default: '+08:00' },
+      problems: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (positionals.length > 0) throw new Error(`a value without its option\n\n${usage}`);
   const offsetMinutes = parseOffset(values['time-zone']);
   if (offsetMinutes === undefined)
     throw new Error('--time-zone: expected an offset from UTC such as +08:00 or -05:30');
   const { from, to, problems, help } = values;
   return { from, to, dryRun: values['dry-run'], offsetMinutes, problems, help };
-}
-
-function parsed(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        from: { type: 'string' },
-        to: { type: 'string' },
-        'dry-run': { type: 'boolean', default: false },
-        'time-zone': { type: 'string', default: '+08:00' },
-        problems: { type: 'string' },
-        help: { type: 'boolean', default: false },
-      },
-    }).values;
-  } catch (error) {
-    // Its own message may show a URL that stands in the wrong place.
-    const [, option = 'command line'] =
-      /'(--[a-z-]+)/.exec(error instanceof Error ? error.message : '') ?? [];
-    throw new Error(`${option}: not understood\n\n${usage}`);
-  }
 }

@@ -24,7 +24,9 @@ export interface ImportOptions {
   migrations: number;
   dryRun: boolean;
   offsetMinutes: number;
-  /** Days after which a recording is removed here. */
+  /** Days for which lists show a recording. */
+  windowDays: number;
+  /** Days after which it is removed here. */
   keptDays: number;
   isReserved: (userId: string) => boolean;
   /** Epoch milliseconds. */
@@ -60,13 +62,16 @@ export async function importLegacy(options: ImportOptions, listeners: Listeners 
     const missing = legacyTables.filter((table) => !present.includes(table)).map(({ name }) => name);
     const clockOffset = await ofSource(() => source.clockOffset());
     listeners.onBegin?.({ tables: present.map(({ name }) => name), missing, clockOffset });
-    const { keptDays, now } = options;
-    const context = { ...options, source, tables, keptSince: now - keptDays * 86_400_000 };
+    const daysAgo = (days: number) => options.now - days * 86_400_000;
+    const context = { ...options, source, tables, keptSince: daysAgo(options.keptDays) };
     const counting = openTally(listeners.onProblem);
     for (const table of present) {
       const found = tables.get(table.name.toLowerCase());
       if (found === undefined) continue;
-      const { counts, add } = counting.table(table.name);
+      const { counts, add } = counting.table(
+        table.name,
+        table.listed === true ? daysAgo(options.windowDays) : 0,
+      );
       const progress = (total: number) => listeners.onProgress?.(table.name, counts.read, total);
       await copyTable(table, found, context, options, add, progress);
     }

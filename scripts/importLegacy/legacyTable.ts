@@ -29,6 +29,8 @@ export interface Plan {
 /** A table of the old server and how it comes over. A plan looks at what is there already, so that it may be made again. */
 export interface LegacyTable {
   name: string;
+  /** Its rows become what lists show for REPLAY_WINDOW_DAYS. */
+  listed?: true;
   select: Select;
   plan(rows: readonly Row[], context: CopyContext): Promise<Plan>;
 }

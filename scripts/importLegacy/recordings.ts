@@ -120,9 +120,11 @@ export async function planRecordings(entries: readonly ReadRecording[], context:
     if (accounts.get(recording.userId)?.deleted === true) return skipped(key, accountDeleted);
     const fault = timeFault(recording.endedAt, context) ?? ageFault(recording.endedAt, context);
     if (fault !== undefined) return skipped(key, fault);
-    if (changes.has(recording.fileId)) return skipped(key, 'another row has the same file_id');
-    const change = changeOf(recording, known.get(recording.fileId));
-    if (change === undefined) return skipped(key, "file_id: is on record here as another user's replay");
+    const earlier = changes.get(recording.fileId);
+    if (earlier?.recording.userId === recording.userId)
+      return skipped(key, 'another row has the same userid and file_id');
+    const change = earlier === undefined ? changeOf(recording, known.get(recording.fileId)) : undefined;
+    if (change === undefined) return skipped(key, "file_id: is that of another user's replay");
     changes.set(recording.fileId, change);
     return { key, kind: change.kind, altered: alterations, at: recording.endedAt };
   });

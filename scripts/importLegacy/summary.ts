@@ -6,7 +6,7 @@ export function summaryOf(
   { tables, problems }: Tally,
   settings: { dryRun: boolean; offsetMinutes: number; windowDays: number },
 ): string {
-  const lines = tables.flatMap((table) => tableLines(table, settings.offsetMinutes));
+  const lines = tables.flatMap((table) => tableLines(table, settings));
   const all = tables.reduce(
     (sum, { reasons }) => sum + [...reasons.skipped.values(), ...reasons.altered.values()].reduce(add, 0),
     0,
@@ -16,17 +16,16 @@ export function summaryOf(
     for (const { table, key, kind, reason } of problems) lines.push(`  ${table} ${key} ${kind}: ${reason}`);
     if (all > problems.length) lines.push('  the others: --problems FILE');
   }
-  lines.push(
-    '',
-    `lists show recordings and short videos of the last ${settings.windowDays} days (REPLAY_WINDOW_DAYS)`,
-  );
-  if (settings.dryRun) lines.push('dry run: nothing was written');
+  if (settings.dryRun) lines.push('', 'dry run: nothing was written');
   return lines.join('\n');
 }
 
 const add = (sum: number, value: number) => sum + value;
 
-function tableLines(tally: TableTally, offsetMinutes: number): string[] {
+function tableLines(
+  tally: TableTally,
+  { offsetMinutes, windowDays }: { offsetMinutes: number; windowDays: number },
+): string[] {
   const { table, oldest, newest } = tally;
   const counts = `read ${tally.read}, new ${tally.new}, changed ${tally.changed}, already there ${tally.there}, skipped ${tally.skipped}`;
   const times =
@@ -36,5 +35,6 @@ function tableLines(tally: TableTally, offsetMinutes: number): string[] {
   const reasons = (['skipped', 'altered'] as const).flatMap((kind) =>
     [...tally.reasons[kind]].map(([reason, count]) => `  ${kind} ${count}: ${reason}`),
   );
-  return [`${table}: ${counts}${times}`, ...reasons];
+  const unlisted = `  in no list ${tally.unlisted}: older than REPLAY_WINDOW_DAYS=${windowDays}`;
+  return [`${table}: ${counts}${times}`, ...(tally.unlisted > 0 ? [unlisted] : []), ...reasons];
 }

@@ -28,6 +28,8 @@ export interface TableTally {
   changed: number;
   there: number;
   skipped: number;
+  /** Of those that are here: too old for the lists. */
+  unlisted: number;
   /** How many rows for each reason. */
   reasons: Record<Problem['kind'], Map<string, number>>;
   oldest: number | undefined;
@@ -62,8 +64,12 @@ export function openTally(onProblem: (problem: Problem) => void = () => undefine
 
   return {
     tally,
-    /** Begins a table. @returns where its rows are counted */
-    table(name: string) {
+    /**
+     * Begins a table.
+     * @param listedSince epoch milliseconds: rows from before are in no list
+     * @returns where its rows are counted
+     */
+    table(name: string, listedSince: number) {
       const table: TableTally = {
         table: name,
         read: 0,
@@ -71,6 +77,7 @@ export function openTally(onProblem: (problem: Problem) => void = () => undefine
         changed: 0,
         there: 0,
         skipped: 0,
+        unlisted: 0,
         reasons: { skipped: new Map(), altered: new Map() },
         oldest: undefined,
         newest: undefined,
@@ -85,7 +92,9 @@ export function openTally(onProblem: (problem: Problem) => void = () => undefine
             table.oldest = Math.min(table.oldest ?? outcome.at, outcome.at);
             table.newest = Math.max(table.newest ?? outcome.at, outcome.at);
           }
-          if (outcome.kind === 'skipped') noteProblem(table, 'skipped', outcome.key, outcome.reason);
+          const isHere = outcome.kind !== 'skipped';
+          if (isHere && outcome.at !== undefined && outcome.at <= listedSince) table.unlisted += 1;
+          if (!isHere) noteProblem(table, 'skipped', outcome.key, outcome.reason);
           else for (const reason of outcome.altered ?? []) noteProblem(table, 'altered', outcome.key, reason);
         },
       };

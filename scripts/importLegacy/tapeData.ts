@@ -6,6 +6,7 @@ import { planRecordings, readRecording } from './recordings';
 /** `tape_data` of the first generation: the recordings. `create_time` is when one ended. */
 export const tapeData: LegacyTable = {
   name: 'tape_data',
+  listed: true,
   select: {
     columns: {
       userId: 'userid',

@@ -6,6 +6,7 @@ import { planVideos, readVideo } from './videos';
 /** `tb_ugc` of the second generation, which only its first version had: short videos that apps uploaded. */
 export const tbUgc: LegacyTable = {
   name: 'tb_ugc',
+  listed: true,
   select: {
     columns: {
       userId: 'userid',

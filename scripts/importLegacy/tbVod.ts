@@ -6,6 +6,7 @@ import { planRecordings, readRecording } from './recordings';
 /** `tb_vod` of the second generation: the recordings. Who the host is stands in `tb_account` alone. */
 export const tbVod: LegacyTable = {
   name: 'tb_vod',
+  listed: true,
   select: {
     columns: {
       userId: 'userid',

@@ -5,6 +5,7 @@ import { planVideos, readVideo } from './videos';
 /** `UGC_data` of the first generation: short videos that apps uploaded. */
 export const ugcData: LegacyTable = {
   name: 'UGC_data',
+  listed: true,
   select: {
     columns: {
       userId: 'userid',

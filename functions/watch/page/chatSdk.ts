@@ -58,14 +58,13 @@ export async function openSdkChat(options: ChatOptions): Promise<Chat> {
     await attempt(() => client.logout());
     await attempt(() => client.destroy());
   };
+  const ready = untilReady(sdk, client);
   try {
-    await Promise.all([
-      untilReady(sdk, client),
-      client.login({ userID: options.userId, userSig: options.userSig }),
-    ]);
+    await Promise.all([ready.come, client.login({ userID: options.userId, userSig: options.userSig })]);
     if (options.create === true) await createGroup(sdk, client, options.groupId);
     await client.joinGroup({ groupID: options.groupId, type: sdk.TYPES.GRP_AVCHATROOM });
   } catch (error) {
+    ready.forget();
     options.onState('failed');
     await leave();
     throw error;
@@ -123,20 +122,24 @@ function eventOf(sdk: ChatSdk, name: string): string {
   return found[1];
 }
 
-function untilReady(sdk: ChatSdk, client: SdkClient): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => end(() => reject(new Error('IM was not ready in time'))), readyWithinMs);
+/** `come` settles with the login's outcome, by the SDK's own events; `forget` when nobody waits for it any more. */
+function untilReady(sdk: ChatSdk, client: SdkClient): { come: Promise<void>; forget(): void } {
+  let forget = (): void => undefined;
+  const come = new Promise<void>((resolve, reject) => {
     const onReady = (): void => end(resolve);
     const onKickedOut = (): void => end(() => reject(new Error('IM has ended the login')));
+    const timer = setTimeout(() => end(() => reject(new Error('IM was not ready in time'))), readyWithinMs);
     const end = (settle: () => void): void => {
       clearTimeout(timer);
       client.off(sdk.EVENT.SDK_READY, onReady);
       client.off(sdk.EVENT.KICKED_OUT, onKickedOut);
       settle();
     };
+    forget = () => end(() => undefined);
     client.on(sdk.EVENT.SDK_READY, onReady);
     client.on(sdk.EVENT.KICKED_OUT, onKickedOut);
   });
+  return { come, forget: () => forget() };
 }
 
 async function createGroup(sdk: ChatSdk, client: SdkClient, groupId: string): Promise<void> {

@@ -10,7 +10,7 @@ export function openStandInChat(options: ChatOptions): Promise<Chat> {
   options.onState('connecting');
   const source = new EventSource(`${endpoint}/events?${address.toString()}`);
   let member = '';
-  source.addEventListener('message', (event: MessageEvent<unknown>) => {
+  source.addEventListener('message', (event: MessageEvent) => {
     const message = readEvent(event.data);
     if (message !== undefined) options.onMessage(message);
   });
@@ -23,7 +23,7 @@ export function openStandInChat(options: ChatOptions): Promise<Chat> {
   };
   return new Promise((resolve, reject) => {
     // Comes again after each reconnection, with a new name for the connection.
-    source.addEventListener('joined', (event: MessageEvent<unknown>) => {
+    source.addEventListener('joined', (event: MessageEvent) => {
       member = String(event.data);
       options.onState('joined');
       resolve(chat);

@@ -5,9 +5,9 @@ import { fileName, type Migration } from '../../shared/store/migrate';
 export interface ServerCheck {
   /** E.g. `8.0.36` or `10.11.6-MariaDB`. */
   version: string;
-  /** `ROW`, `MIXED` or `STATEMENT`. */
+  /** `ROW`, `MIXED` or `STATEMENT`; `none` where no binary log is written. */
   binlogFormat: string;
-  /** Of the database, e.g. `utf8mb4`. */
+  /** Of the database, e.g. `utf8mb4`; each table says its own. */
   characterSet: string;
   collation: string;
   /** Whether the server speaks TLS, and this connection does. */
@@ -27,7 +27,7 @@ export interface ServerCheck {
 export function checkServer(database: Database, migrations: readonly Migration[]): Promise<ServerCheck> {
   return database.session(async (connection) => {
     const [settings] = await connection.rows(
-      `SELECT VERSION() AS version, @@global.binlog_format AS binlog_format, CONCAT(@@max_connections) AS max_connections,
+      `SELECT VERSION() AS version, IF(@@log_bin, @@global.binlog_format, 'none') AS binlog_format, CONCAT(@@max_connections) AS max_connections,
         @@character_set_database AS character_set, @@collation_database AS collation_name`,
     );
     if (settings === undefined) throw new Error('the server did not say how it is set up');
@@ -65,17 +65,11 @@ async function appliedFiles(connection: Queryable): Promise<string[]> {
   return rows.map((row) => fileName({ version: Number(row['version']), name: text(row, 'name') }));
 }
 
-function faultsOf({
-  version,
-  binlogFormat,
-  characterSet,
-}: Pick<ServerCheck, 'version' | 'binlogFormat' | 'characterSet'>): string[] {
+function faultsOf({ version, binlogFormat }: Pick<ServerCheck, 'version' | 'binlogFormat'>): string[] {
   const faults: string[] = [];
   if (/^5\.[0-5]\./.test(version)) faults.push(`MySQL ${version} is too old: 5.6 or later is needed`);
   // Sessions are READ COMMITTED, for which InnoDB refuses to write a statement-based log (MySQL 5.7 manual, 13.3.6).
   if (binlogFormat === 'STATEMENT')
     faults.push('binlog_format is STATEMENT: set it to ROW (TencentDB console, parameter settings)');
-  if (characterSet !== 'utf8mb4')
-    faults.push(`the database's character set is ${characterSet}: make it with CHARACTER SET utf8mb4`);
   return faults;
 }

@@ -204,12 +204,16 @@ const triggersAnswer = v.object({
   TotalCount: v.optional(v.number(), 0),
 });
 
+/** @returns none when there is no such function */
 export async function readTriggers(cloud: Cloud, place: Place): Promise<ActualTrigger[]> {
   const triggers = await everyPage(async (Offset, Limit) => {
     const parameters = { ...parametersOf(place), Offset, Limit };
     const answer = await cloud.call(place.name, 'ListTriggers', parameters, { repeatable: true });
     const read = readAnswer(triggersAnswer, answer, place.name, 'ListTriggers');
     return { entries: read.Triggers ?? [], total: read.TotalCount };
+  }).catch((error: unknown) => {
+    if (error instanceof CloudCallError && error.is('ResourceNotFound')) return [];
+    throw error;
   });
   return triggers.map(({ Type, TriggerName, Qualifier, Enable, TriggerDesc, CustomArgument }) => ({
     type: Type ?? '',

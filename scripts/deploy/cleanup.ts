@@ -1,18 +1,19 @@
-import { parametersOf, readAlias, readVersions, type Place } from './actual';
+import { parametersOf, readAlias, readVersions, type ActualFunction, type Place } from './actual';
 import type { Hands } from './apply';
 import { eachOf } from './bounded';
-import { planCleanup } from './plan';
+import { keptVersions, planCleanup } from './plan';
 
 /**
- * Removes versions that nothing needs any more, before SCF's limit of 200 for a function is met. A version that cannot be
- * removed is only reported: the deployment itself is done.
+ * Removes versions that nothing needs any more, before SCF's limit of 200 for a function is met. What cannot be removed is
+ * only reported: the deployment itself is done.
  */
 export async function removeOldVersions(
   hands: Hands,
-  places: readonly Place[],
+  functions: readonly { place: Place; actual: ActualFunction | undefined }[],
   say: (line: string) => void,
 ): Promise<void> {
-  await eachOf(places, 6, async (place) => {
+  const full = functions.filter(({ actual }) => (actual?.versions.length ?? 0) >= keptVersions);
+  await eachOf(full, 6, async ({ place }) => {
     try {
       const [versions, alias] = await Promise.all([
         readVersions(hands.cloud, place),

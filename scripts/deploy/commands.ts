@@ -257,7 +257,7 @@ async function invoke(
   const event = input.path === undefined ? (input.data ?? '{}') : readFileSync(input.path, 'utf8');
   refuseNoJson(event, input.path === undefined ? '--data' : '--path');
   const called = await invokeFunction(hands.cloud, place, event, input.qualifier ?? aliasName);
-  if (called.log !== '') say(called.log.trimEnd());
+  for (const line of called.log.split('\n')) if (line.trim() !== '' && !/\bRetMsg:/.test(line)) say(line);
   if (called.returned !== '') say(called.returned);
   if (!called.succeeded)
     throw new Error(

@@ -5,6 +5,7 @@ import {
   readFunction,
   readNames,
   readTriggers,
+  type ActualFunction,
   type ActualTrigger,
   type Place,
 } from './actual';
@@ -24,9 +25,9 @@ import { removeOldVersions } from './cleanup';
 import { packFunction, type FunctionPackage } from './functionPackage';
 import { releaseId } from './marks';
 import { migrationFunction, runMigrations } from './migration';
-import { isDone, planEndpoints, planFunction, planRelease, type AliasState, type FunctionPlan } from './plan';
+import { planEndpoints, planFunction, planRelease, type AliasState, type FunctionPlan } from './plan';
 import { addressLines, planLines } from './report';
-import { frontDoor, type Service } from './service';
+import { frontDoor, type Service, type Target } from './service';
 
 export interface DeployOptions {
   /** Only this function, and the migrations that its code may need. */
@@ -44,6 +45,7 @@ interface Work {
   plan: FunctionPlan;
   pack: FunctionPackage;
   place: Place;
+  actual: ActualFunction | undefined;
 }
 
 /**
@@ -67,7 +69,7 @@ export async function deploy(
   refuseRuntimeChange(work);
   const orphans = (await readNames(hands.cloud, service)).filter((name) => !service.names.includes(name));
   const domain = options.only === undefined ? wantedDomain(service) : undefined;
-  const changes = { work, orphans, prune: options.prune === true };
+  const changes = { work, orphans, prune: options.prune === true, detailed: options.dryRun === true };
   for (const line of planLines(service, changes)) say(line);
   if (options.dryRun === true) return;
 
@@ -77,12 +79,9 @@ export async function deploy(
   await connect(hands, work, domain);
   if (options.prune === true)
     await eachOf(orphans, atOnce, (name) => deleteFunction(hands, placeOf(service, name)));
-  await removeOldVersions(
-    hands,
-    work.filter(({ plan }) => plan.publish).map(({ place }) => place),
-    say,
-  );
-  for (const line of addressLines(service, await allTriggers(hands, service))) say(line);
+  await removeOldVersions(hands, work, say);
+  const shown = options.only === undefined ? service : { ...service, names: [...names, frontDoor] };
+  for (const line of addressLines(shown, await triggersOf(hands, shown, work))) say(line);
 }
 
 function chosenNames(service: Service, only: string | undefined): string[] {
@@ -93,6 +92,7 @@ function chosenNames(service: Service, only: string | undefined): string[] {
   return service.names.filter((name) => name === only || name === migrationFunction);
 }
 
+/** Builds the functions while the cloud is asked how they are. */
 async function prepare(
   root: string,
   service: Service,
@@ -100,13 +100,18 @@ async function prepare(
   names: readonly string[],
   upload: string,
 ): Promise<Work[]> {
-  await buildFunctions(root).finally(endBuild);
   const wanted = service.functions.filter(({ name }) => names.includes(name));
-  return eachOf(wanted, atOnce, async (one) => {
+  const [asked, built] = await Promise.allSettled([
+    eachOf(wanted, atOnce, (one) => readFunction(hands.cloud, placeOf(service, one.name))),
+    buildFunctions(root).finally(endBuild),
+  ]);
+  if (built.status === 'rejected') throw built.reason;
+  if (asked.status === 'rejected') throw asked.reason;
+  return wanted.map((one, index) => {
     const pack = packFunction(root, one.name);
-    const place = placeOf(service, one.name);
-    const actual = await readFunction(hands.cloud, place);
-    return { pack, place, plan: planFunction(one, actual, pack.fingerprint, upload) };
+    const actual = asked.value[index];
+    const plan = planFunction(one, actual, pack.fingerprint, upload);
+    return { pack, actual, plan, place: placeOf(service, one.name) };
   });
 }
 
@@ -156,7 +161,7 @@ async function moveAliases(
   const states = await eachOf(service.names, atOnce, async (name): Promise<AliasState> => {
     const plan = work.find(({ place }) => place.name === name)?.plan;
     if (plan === undefined) {
-      const alias = await readAlias(hands.cloud, placeOf(service, name)).catch(() => undefined);
+      const alias = await readAlias(hands.cloud, placeOf(service, name));
       return { name, alias, moves: false, version: undefined };
     }
     return { name, alias: plan.alias, moves: plan.moveAlias, version: versions.get(name) };
@@ -195,15 +200,16 @@ function wantedDomain({ domain, functions, access }: Service): WantedDomain | un
   return { ...domain, namespace: access.namespace, endpoints: planEndpoints(functions, frontDoor) };
 }
 
-async function allTriggers(hands: Hands, service: Service): Promise<Map<string, ActualTrigger[]>> {
-  const triggers = await eachOf(service.names, atOnce, async (name) => {
-    const found = await readTriggers(hands.cloud, placeOf(service, name)).catch(() => []);
-    return [name, found] as const;
+/** The triggers as they are now; asked for anew only where something was done. */
+async function triggersOf(
+  hands: Hands,
+  { names, ...target }: Target,
+  work: readonly Work[],
+): Promise<Map<string, readonly ActualTrigger[]>> {
+  const triggers = await eachOf([...new Set(names)], atOnce, async (name) => {
+    const known = work.find(({ place, plan }) => place.name === name && plan.triggers.length === 0);
+    const place = placeOf({ ...target, names }, name);
+    return [name, known?.actual?.triggers ?? (await readTriggers(hands.cloud, place))] as const;
   });
   return new Map(triggers);
-}
-
-/** Whether a deployment would change anything. */
-export function isUpToDate(plans: readonly FunctionPlan[]): boolean {
-  return plans.every(isDone);
 }

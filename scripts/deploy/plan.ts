@@ -238,7 +238,7 @@ export function planEndpoints(functions: readonly DesiredFunction[], frontDoor: 
 }
 
 /** How many versions of a function are kept besides those that a rollback may need; SCF takes 200. */
-const keptVersions = 10;
+export const keptVersions = 10;
 
 /** The versions that may go: old, not served, and in no release that can be taken back. */
 export function planCleanup(

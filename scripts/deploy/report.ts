@@ -9,14 +9,17 @@ export function placeLine({ service, stage, access }: Target): string {
   return `${service}-${stage} in ${access.region}, namespace ${access.namespace}`;
 }
 
+/** What {@link planLines} tells about. */
 interface Changes {
   work: readonly { plan: FunctionPlan; pack: FunctionPackage }[];
   orphans: readonly string[];
   prune: boolean;
+  /** Also every value that is set. */
+  detailed: boolean;
 }
 
 /** What a deployment is going to do, a line for each function; secrets as [secret]. */
-export function planLines(service: Service, { work, orphans, prune }: Changes): string[] {
+export function planLines(service: Service, { work, orphans, prune, detailed }: Changes): string[] {
   const waiting = work.filter(({ plan }) => !isDone(plan));
   return [
     placeLine(service),
@@ -25,7 +28,7 @@ export function planLines(service: Service, { work, orphans, prune }: Changes): 
           'TENCENTCLOUD_SECRET_ID is not set: deploying with TENCENT_SECRET_ID, a key that the functions have too. Give the deployer one of its own',
         ]
       : []),
-    ...waiting.flatMap(({ plan, pack }) => functionLines(plan, pack)),
+    ...waiting.flatMap(({ plan, pack }) => functionLines(plan, pack, detailed)),
     `${work.length - waiting.length} function(s) as they should be, ${waiting.length} to change`,
     ...orphans.map((name) => orphanLine(name, prune)),
   ];
@@ -36,7 +39,11 @@ function orphanLine(name: string, prune: boolean): string {
   return `? ${name}: no longer in serverless.yml; \`npx sls deploy --prune\` removes it`;
 }
 
-function functionLines({ wanted, ...plan }: FunctionPlan, { zip }: FunctionPackage): string[] {
+function functionLines(
+  { wanted, ...plan }: FunctionPlan,
+  { zip }: FunctionPackage,
+  detailed: boolean,
+): string[] {
   const { name, configuration } = wanted;
   const size = `${Math.ceil(zip.length / 1024)} KB`;
   const isNew = plan.create !== 'no';
@@ -47,11 +54,14 @@ function functionLines({ wanted, ...plan }: FunctionPlan, { zip }: FunctionPacka
     ...(isNew ? [`create, ${size}, ${configuration.memoryMb} MB, ${configuration.timeoutSeconds} s`] : []),
     ...(plan.create === 'again' ? ['the remains of a failed creation go first'] : []),
     ...(!isNew && plan.code ? [`code, ${size}`] : []),
+    ...(!isNew && !detailed ? plan.configuration : []),
     ...(!isNew && plan.publish ? ['new version'] : []),
     ...(!isNew && !plan.publish && plan.moveAlias ? [`version ${plan.version ?? ''} is to serve`] : []),
     ...plan.triggers.map(triggerText),
   ];
-  const details = changed.map((place) => `    ${place} = ${shownValue(wanted.configuration, place)}`);
+  const details = (detailed ? changed : []).map(
+    (place) => `    ${place} = ${shownValue(wanted.configuration, place)}`,
+  );
   return [`${isNew ? '+' : '~'} ${name}: ${what.join('; ')}`, ...details];
 }
 

@@ -114,7 +114,7 @@ function card(parts: { title: string; about: string; shown: Shown; site: string;
 function stage(shown: Shown, title: string, text: Text): Markup {
   const { state, cover, sources, replay } = shown;
   const still = state === 'ended' || state === 'waiting';
-  const [stream] = [sources.mp4, sources.hls];
+  const stream = sources.mp4 ?? sources.hls;
   return html`<section class="stage" id="stage" aria-label="${text.video}">
     ${cover === '' ? undefined : html`<img class="backdrop" src="${cover}" alt="" />`}
     <video id="video" playsinline webkit-playsinline x5-playsinline aria-label="${title}"></video>

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import packed from 'documentation:packed';
 import pageFiles from 'watch-page';
 import { imCloud, imCloudSettings } from '../../shared/cloud/im';
 import { liveCloud, liveCloudSettings } from '../../shared/cloud/live';
@@ -50,7 +51,7 @@ const needs = {
   cloud: liveCloud(config),
   im: imCloud(config, randomBytes),
   random: randomBytes,
-  documentation: unpackDocumentation,
+  documentation: unpackDocumentation(packed),
   pageFiles,
 };
 

@@ -1,5 +1,4 @@
 import { brotliDecompressSync } from 'node:zlib';
-import packed from 'documentation:packed';
 import * as v from 'valibot';
 import type { Documentation } from './handler';
 
@@ -10,13 +9,14 @@ const documentationSchema = v.object({
   script: v.string(),
 });
 
-let unpacked: Documentation | undefined;
-
-/** What was packed into this bundle; unpacked when somebody first asks, so that a cold start does not pay for it. */
-export function unpackDocumentation(): Documentation {
-  unpacked ??= v.parse(
-    documentationSchema,
-    JSON.parse(brotliDecompressSync(Buffer.from(packed, 'base64')).toString('utf8')),
-  );
-  return unpacked;
+/**
+ * @param packed what scripts/build.ts put in place of `documentation:packed`
+ * @returns gives the texts; they are unpacked when somebody first asks, so that a cold start does not pay for it
+ */
+export function unpackDocumentation(packed: string): () => Documentation {
+  let texts: Documentation | undefined;
+  return () => {
+    const unpacked = () => brotliDecompressSync(Buffer.from(packed, 'base64')).toString('utf8');
+    return (texts ??= v.parse(documentationSchema, JSON.parse(unpacked())));
+  };
 }

@@ -18,9 +18,9 @@ interface FoundCommand {
 const root = join(__dirname, '..', '..');
 const folder = join(root, 'functions');
 
-/** The source files of functions, without index.ts, which reads the environment when it is loaded. */
+/** The source files of functions, without those of pages, which want a browser. */
 const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-  .filter((file) => file.endsWith('.ts'))
+  .filter((file) => file.endsWith('.ts') && !/[\\/]page[\\/]/.test(file))
   .map((file) => join(folder, file));
 
 function isCommand(value: unknown): value is { name: string; access: Access } {
@@ -32,6 +32,7 @@ function isCommand(value: unknown): value is { name: string; access: Access } {
   );
 }
 
+/** index.ts reads the environment when it is loaded. */
 async function findCommands(): Promise<FoundCommand[]> {
   const found: FoundCommand[] = [];
   for (const file of sources.filter((one) => !one.endsWith('index.ts'))) {

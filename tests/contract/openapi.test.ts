@@ -63,7 +63,7 @@ describe('the OpenAPI document', () => {
     const names: string[] = [];
     const folder = join(root, 'functions');
     const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
-      (file) => file.endsWith('.ts') && !/(index|unpack|\.d)\.ts$|page\//.test(file),
+      (file) => file.endsWith('.ts') && !/(index|\.d)\.ts$|page\//.test(file),
     );
     for (const file of files) {
       const exported: unknown = await import(join(folder, file));

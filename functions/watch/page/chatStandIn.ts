@@ -10,8 +10,8 @@ export function openStandInChat(options: ChatOptions): Promise<Chat> {
   options.onState('connecting');
   const source = new EventSource(`${endpoint}/events?${address.toString()}`);
   let member = '';
-  source.addEventListener('message', (event: MessageEvent) => {
-    const message = readEvent(event.data);
+  source.addEventListener('message', (event) => {
+    const message = readEvent(dataOf(event));
     if (message !== undefined) options.onMessage(message);
   });
   const chat: Chat = {
@@ -23,8 +23,8 @@ export function openStandInChat(options: ChatOptions): Promise<Chat> {
   };
   return new Promise((resolve, reject) => {
     // Comes again after each reconnection, with a new name for the connection.
-    source.addEventListener('joined', (event: MessageEvent) => {
-      member = String(event.data);
+    source.addEventListener('joined', (event) => {
+      member = dataOf(event);
       options.onState('joined');
       resolve(chat);
     });
@@ -37,11 +37,14 @@ export function openStandInChat(options: ChatOptions): Promise<Chat> {
   });
 }
 
-function readEvent(data: unknown): ChatMessage | undefined {
-  if (typeof data !== 'string') return undefined;
-  const sender: unknown = JSON.parse(data);
-  if (typeof sender !== 'object' || sender === null || !('userId' in sender)) return undefined;
-  return readChatMessage(data, String(sender.userId));
+function dataOf(event: Event): string {
+  return 'data' in event ? String(event.data) : '';
+}
+
+function readEvent(data: string): ChatMessage | undefined {
+  const said: unknown = JSON.parse(data);
+  if (typeof said !== 'object' || said === null || !('userId' in said)) return undefined;
+  return readChatMessage(data, String(said.userId));
 }
 
 async function post(

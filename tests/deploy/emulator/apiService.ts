@@ -20,6 +20,8 @@ export type Action = (parameters: object, call: CallContext) => object | Promise
 
 export interface CallContext {
   readonly requestId: string;
+  /** Whose call it is. */
+  readonly secretId: string;
 }
 
 /**

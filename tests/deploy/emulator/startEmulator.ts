@@ -33,6 +33,8 @@ export interface HttpService {
 export interface EmulatorOptions {
   /** The deployer's key; one of its own when left out. */
   readonly credential?: Credential;
+  /** Further keys that are accepted. */
+  readonly otherCredentials?: readonly Credential[];
   readonly region?: string;
   readonly appId?: string;
   /** Roles that exist. */
@@ -88,6 +90,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     secretId: `AKID${randomBytes(12).toString('hex')}`,
     secretKey: randomBytes(16).toString('hex'),
   };
+  const credentials = [credential, ...(options.otherCredentials ?? [])];
   const { roles = [], namespaces = [], certificates = [], domains = [], inside = {} } = options;
   const state = newState({ appId, region, roles, vpcs: [vpc], namespaces, certificates });
   const folder = mkdtempSync(join(tmpdir(), 'xiaozhibo-emulator-'));
@@ -103,11 +106,11 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const calls: ApiCall[] = [];
   const services = [
     scfService(state, instances),
-    stsService(),
-    camService({ appId }),
+    stsService(credentials),
+    camService({ appId, state }),
     ...(options.apiServices ?? []),
   ];
-  const api = openTencentApi({ services, credential, region, faults, calls, unexpected });
+  const api = openTencentApi({ services, credentials, region, faults, calls, unexpected });
   const httpServices = [openFront(state, instances, unexpected), ...(options.httpServices ?? [])];
 
   const listener: RequestListener = (req, res) => {

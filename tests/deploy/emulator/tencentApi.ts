@@ -23,11 +23,15 @@ export interface Credential {
   readonly secretKey: string;
   /** The security token of a temporary key. */
   readonly token?: string | undefined;
+  /** Whose it is; a sub-user of the account when left out. */
+  readonly identity?: { readonly AccountId: string; readonly UserId: string } | undefined;
+  /** What it may do, such as 'live:DescribeLiveDomains'; everything when left out. Nobody needs leave to ask who he is. */
+  readonly allowed?: readonly string[] | undefined;
 }
 
 interface Options {
   readonly services: readonly ApiService[];
-  readonly credential: Credential;
+  readonly credentials: readonly Credential[];
   readonly region: string;
   readonly faults: Faults;
   readonly calls: ApiCall[];
@@ -98,7 +102,7 @@ async function perform(
 ): Promise<Outcome & { Error?: { Code: string; Message: string } }> {
   const { service, heard, requestId } = call;
   try {
-    checkRequest(options, call);
+    const credential = checkRequest(options, call);
     heard.parameters = parametersOf(call.body);
     const effect = options.faults.hit(heard.action, heard.parameters);
     heard.effect = effect;
@@ -109,7 +113,7 @@ async function perform(
     const run = service.actions.get(heard.action);
     modelOf(service).checkParameters(heard.action, heard.parameters);
     if (run === undefined) throw new Error(`the emulator has no action ${heard.action}`);
-    return await run(heard.parameters, { requestId });
+    return await run(heard.parameters, { requestId, secretId: credential.secretId });
   } catch (error) {
     if (error instanceof ApiRefusal) return { Error: { Code: error.code, Message: error.message } };
     options.unexpected(
@@ -119,27 +123,33 @@ async function perform(
   }
 }
 
-function checkRequest({ credential, region }: Options, { service, req, body }: Arrived): void {
+function checkRequest({ credentials, region }: Options, { service, req, body, heard }: Arrived): Credential {
   if (req.method !== 'POST' || req.url !== '/')
     throw new ApiRefusal('UnsupportedProtocol', 'The emulator takes POST at / only.');
   if (body.length > maxBodyBytes)
     throw new ApiRefusal('RequestSizeLimitExceeded', 'The size of the request exceeds 10 MB.');
-  checkSignature(credential, service, req, body);
+  const credential = checkSignature(credentials, service, req, body);
+  if (service.name !== 'sts' && credential.allowed?.includes(`${service.name}:${heard.action}`) === false)
+    throw new ApiRefusal('UnauthorizedOperation', `You are not authorized to perform ${heard.action}.`);
   if (req.headers['x-tc-version'] !== service.version)
     throw new ApiRefusal('NoSuchVersion', `The version of ${service.name} is ${service.version}.`);
-  if (!service.regional) return;
+  if (!service.regional) return credential;
   if (regionOf(req) === undefined)
     throw new ApiRefusal('MissingParameter', 'The request is missing a required parameter `Region`.');
   if (regionOf(req) !== region)
     throw new ApiRefusal('UnsupportedRegion', `The region ${regionOf(req)} is not supported.`);
+  return credential;
 }
 
 function checkSignature(
-  credential: Credential,
+  credentials: readonly Credential[],
   service: ApiService,
   req: IncomingMessage,
   body: Buffer,
-): void {
+): Credential {
+  const id = /Credential=([^/]*)/.exec(req.headers.authorization ?? '')?.[1];
+  const credential = credentials.find(({ secretId }) => secretId === id) ?? credentials[0];
+  if (credential === undefined) throw new ApiRefusal('AuthFailure.SecretIdNotFound', 'There are no keys.');
   const check = verifyTc3({
     authorization: req.headers.authorization,
     timestamp: req.headers['x-tc-timestamp'],
@@ -154,6 +164,7 @@ function checkSignature(
   if (check !== 'ok') throw new ApiRefusal(authFailures[check], `The signature is not accepted: ${check}.`);
   if (req.headers['x-tc-token'] !== credential.token)
     throw new ApiRefusal('AuthFailure.TokenFailure', 'The token does not belong to the key.');
+  return credential;
 }
 
 function regionOf(req: IncomingMessage): string | undefined {

@@ -1,6 +1,12 @@
 /** Who may use the studio and its helpers: a page of this very gateway, in a browser on this machine. */
 import type { IncomingMessage } from 'node:http';
 
+/** What is looked at of a request. */
+interface Asked {
+  readonly headers: IncomingMessage['headers'];
+  readonly socket: Pick<IncomingMessage['socket'], 'remoteAddress'>;
+}
+
 const loopbackNames = ['127.0.0.1', 'localhost', '[::1]'];
 
 /**
@@ -8,7 +14,7 @@ const loopbackNames = ['127.0.0.1', 'localhost', '[::1]'];
  * domain has been pointed here (DNS rebinding).
  * @param port the gateway's
  */
-export function isLocal(request: IncomingMessage, port: number): boolean {
+export function isLocal(request: Asked, port: number): boolean {
   const address = request.socket.remoteAddress ?? '';
   if (!/^(::ffff:)?127\.|^::1$/.test(address)) return false;
   return loopbackNames.some((name) => request.headers.host === `${name}:${port}`);
@@ -20,7 +26,7 @@ export function isLocal(request: IncomingMessage, port: number): boolean {
  * @param origin the gateway's, such as http://127.0.0.1:9000
  * @param headed false for an event stream, to which a browser adds no header
  */
-export function isStudioPage(request: IncomingMessage, origin: string, headed: boolean): boolean {
+export function isStudioPage(request: Pick<Asked, 'headers'>, origin: string, headed: boolean): boolean {
   const { origin: claimed, 'sec-fetch-site': site, 'x-studio': header } = request.headers;
   if (claimed !== undefined && claimed !== origin) return false;
   if (site !== undefined && site !== 'same-origin') return false;

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { languages, type Language } from './cost/figures';
 import { costTables } from './cost/tables';
 
-const usage = 'usage: npm run cost [-- --viewers 100,10000,1000000] [--language en|zh]';
+const usage = 'usage: npm run cost [-- --viewers 100,10000,1000000] [--lang en|zh]';
 
 /**
  * `npm run cost`: prints what the deployment costs a month, with the prices and assumptions it was reckoned from
@@ -13,11 +13,11 @@ function main(args: string[]): void {
     args,
     options: {
       viewers: { type: 'string', default: '100,10000,1000000' },
-      language: { type: 'string', default: 'en' },
+      lang: { type: 'string', default: 'en' },
     },
   });
   const viewers = values.viewers.split(',').map(Number);
-  const language = languages.find((one): one is Language => one === values.language);
+  const language = languages.find((one): one is Language => one === values.lang);
   if (language === undefined || viewers.some((count) => !Number.isSafeInteger(count) || count < 1))
     throw new Error(usage);
   console.log(costTables(viewers, language));

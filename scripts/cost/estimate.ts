@@ -53,8 +53,7 @@ export interface Money {
  */
 export function estimate(viewers: number): Estimate {
   const load = loadOf(viewers);
-  const { hostSessionsPerDay, instances, callsAtPeak } = load;
-  const statementsAtPeak = callsAtPeak * assumptions.statementsPerCall.value;
+  const { hostSessionsPerDay, instances, statementsAtPeak } = load;
   const size = databaseFor(statementsAtPeak * assumptions.databaseReserve.value);
   const databaseGb = Math.max(25, Math.ceil((viewers * assumptions.bytesPerViewer.value) / 1e9 / 5) * 5);
   const liveGbPerDay =
@@ -66,7 +65,6 @@ export function estimate(viewers: number): Estimate {
     viewers,
     instances,
     instancesMb: instances * assumptions.memoryMb.value,
-    statementsAtPeak,
     databaseMb: size.memoryMb,
     databaseGb,
     liveGbPerDay,
@@ -106,6 +104,7 @@ function loadOf(viewers: number) {
   const secondsPerCall = (callMs.value + coldShare.value * coldMs.value) / 1_000;
   const seconds = callsPerDay * secondsPerCall + (sweepsPerDay * sweepMs.value) / 1_000;
   const answers = viewers * weightOf(viewerCalls) + hostSessionsPerDay * weightOf(hostCalls);
+  const statements = viewers * statementsOf(viewerCalls) + hostSessionsPerDay * statementsOf(hostCalls);
   const callsAtPeak = (callsPerDay / 86_400) * peakFactor.value;
   return {
     hostSessionsPerDay,
@@ -114,6 +113,7 @@ function loadOf(viewers: number) {
     answersGb: (answers * daysPerMonth) / 1e9,
     logsGb: (callsPerMonth * logBytes.value) / 1e9,
     callsAtPeak,
+    statementsAtPeak: (statements / 86_400) * peakFactor.value,
     // Little's law says how many are under way at once; besides, every function keeps an instance of its own.
     instances: Math.ceil(callsAtPeak * secondsPerCall * instanceReserve.value) + idleInstances.value,
   };
@@ -167,6 +167,10 @@ function logsCost(gbPerMonth: number): number {
 
 function weightOf(counts: readonly CallCount[]): number {
   return sum(counts, ({ times, answerBytes }) => times * answerBytes);
+}
+
+function statementsOf(counts: readonly CallCount[]): number {
+  return sum(counts, ({ times, statements }) => times * statements);
 }
 
 function sum<T>(list: readonly T[], value: (one: T) => number): number {

@@ -144,6 +144,8 @@ export const databaseSizes = [
   { memoryMb: 32_000, yuanPerMonth: 3_264, queriesPerSecond: 25_000 },
   { memoryMb: 64_000, yuanPerMonth: 6_528, queriesPerSecond: 37_689 },
   { memoryMb: 128_000, yuanPerMonth: 13_056, queriesPerSecond: 61_378 },
+  { memoryMb: 244_000, yuanPerMonth: 24_888, queriesPerSecond: 122_755 },
+  { memoryMb: 488_000, yuanPerMonth: 49_776, queriesPerSecond: 245_509 },
 ] as const;
 
 export const assumptions = {
@@ -164,6 +166,24 @@ export const assumptions = {
     text('seconds', '秒'),
     text('Between two room/enter of one viewer', '同一观众两次 room/enter 的间隔'),
     text('room/enter tells apps so; a test compares', '由 room/enter 告知 App；有测试核对'),
+  ),
+  webShare: figure(
+    0.2,
+    text('of the viewers', '占观众'),
+    text('Viewers who use the share page', '使用分享页的观众'),
+    text('your audience', '取决于你的观众'),
+  ),
+  newBrowsers: figure(
+    0.5,
+    text('of their browsers', '占其浏览器'),
+    text('Browsers without the page’s files', '尚未缓存页面文件的浏览器'),
+    text('files are kept by browsers until they change', '文件在改变之前一直由浏览器缓存'),
+  ),
+  lookSeconds: figure(
+    10,
+    text('seconds', '秒'),
+    text('Between two room/info of the share page', '分享页两次 room/info 的间隔'),
+    text('functions/watch/page/liveRoom.ts', 'functions/watch/page/liveRoom.ts'),
   ),
   viewersPerHost: figure(
     100,
@@ -282,12 +302,6 @@ export const assumptions = {
     text('One for each function that has the database', '使用数据库的函数各一个'),
     text('serverless.yml; a test compares', 'serverless.yml；有测试核对'),
   ),
-  statementsPerCall: figure(
-    8,
-    text('statements', '条'),
-    text('To the database, per call', '每次调用的数据库语句'),
-    text('room/enter, counted by a test; lists need 2', '由测试按 room/enter 计数；列表只需 2 条'),
-  ),
   databaseReserve: figure(
     1.5,
     text('times', '倍'),
@@ -311,50 +325,91 @@ export const assumptions = {
   ),
 } satisfies Record<string, Figure>;
 
-/** How often a client calls, and what an answer weighs. `times` is of one viewer's day or of one host session. */
+/** How often a client calls, and what an answer weighs and asks of the database. `times` is of one viewer's day or of one host session. */
 export interface CallCount {
   call: string;
   times: number;
   answerBytes: number;
+  /** To the database, with those that begin and end a transaction. */
+  statements: number;
   why: Text;
 }
 
-const { watchMinutes, livesPerViewer, beatSeconds, hostMinutes, recordFormats, fileMinutes } = assumptions;
+const {
+  watchMinutes,
+  webShare,
+  newBrowsers,
+  lookSeconds,
+  livesPerViewer,
+  beatSeconds,
+  hostMinutes,
+  recordFormats,
+  fileMinutes,
+} = assumptions;
 const lives = livesPerViewer.value;
 const files = Math.ceil(hostMinutes.value / fileMinutes.value) * recordFormats.value;
 
 export const viewerCalls: readonly CallCount[] = [
-  calls('account/refresh, watch/guest', 1, 1_200, 'a login or a guest token a day', '每天一次登录或游客令牌'),
-  calls('imSig', 1, 800, 'the login to IM', '登录 IM'),
-  calls('getLiveList', 3, 14_000, 'opened, and refreshed twice', '打开一次、刷新两次'),
-  calls('getVodList', 1, 14_000, 'opened', '打开一次'),
-  calls('room/info', lives, 1_500, 'each live opened', '每打开一场直播'),
+  calls(
+    'account/refresh, watch/guest',
+    1,
+    1_200,
+    8,
+    text('a login or a guest token a day', '每天一次登录或游客令牌'),
+  ),
+  calls('imSig', 1, 800, 0, text('the login to IM', '登录 IM')),
+  calls('getLiveList', 3, 14_000, 2, text('opened, and refreshed twice', '打开一次、刷新两次')),
+  calls('getVodList', 1, 14_000, 2, text('opened', '打开一次')),
+  calls(
+    'room/info',
+    lives + (webShare.value * watchMinutes.value * 60) / lookSeconds.value,
+    1_500,
+    4,
+    text('each live opened; the share page every 10 s', '每打开一场直播；分享页每 10 秒一次'),
+  ),
   calls(
     'room/enter',
     lives + (watchMinutes.value * 60) / beatSeconds.value,
     600,
-    'on entering, then every 30 s',
-    '进入时一次，之后每 30 秒一次',
+    9,
+    text('on entering, then every 30 s', '进入时一次，之后每 30 秒一次'),
   ),
-  calls('room/members', lives, 3_000, 'on entering', '进入时'),
-  calls('room/like', 5, 600, 'taps gathered by the app', '由 App 合并的点赞'),
-  calls('room/quit', lives, 600, 'on leaving', '离开时'),
+  calls('room/members', lives, 3_000, 3, text('on entering', '进入时')),
+  calls('room/like', 5, 600, 12, text('taps gathered by the app', '由 App 合并的点赞')),
+  calls('room/quit', lives, 600, 8, text('on leaving', '离开时')),
   calls(
     'imCallback',
     2 * lives,
     300,
-    'joined and left, when IM webhooks are on',
-    '进群与退群（开启 IM 回调时）',
+    8,
+    text('joined and left, when IM webhooks are on', '进群与退群（开启 IM 回调时）'),
+  ),
+  calls('GET /watch/STREAM', webShare.value * lives, 8_000, 4, text('the share page', '分享页')),
+  calls(
+    'GET /watch/assets/FILE',
+    webShare.value * newBrowsers.value * 6,
+    180_000,
+    0,
+    text(
+      'six files, 1.05 MB with player and chat, not compressed',
+      '六个文件，含播放器与聊天共 1.05 MB，未压缩',
+    ),
   ),
 ];
 
 export const hostCalls: readonly CallCount[] = [
-  calls('account/refresh', 1, 1_200, 'a login', '登录'),
-  calls('imSig', 1, 800, 'the login to IM', '登录 IM'),
-  calls('uploadSig', 1, 1_500, 'the cover', '封面'),
-  calls('getPushUrl', 1, 1_500, 'the broadcast', '开播'),
-  calls('room/status', 2, 600, 'on and off the air', '上线与下线'),
-  calls('liveCallback', 2 + files, 300, 'begun, cut, one per recorded file', '开始、断流、每个录制文件一次'),
+  calls('account/refresh', 1, 1_200, 8, text('a login', '登录')),
+  calls('imSig', 1, 800, 0, text('the login to IM', '登录 IM')),
+  calls('uploadSig', 1, 1_500, 0, text('the cover', '封面')),
+  calls('getPushUrl', 1, 1_500, 12, text('the broadcast', '开播')),
+  calls('room/status', 2, 600, 10, text('on and off the air', '上线与下线')),
+  calls(
+    'liveCallback',
+    2 + files,
+    300,
+    12,
+    text('begun, cut, one per recorded file', '开始、断流、每个录制文件一次'),
+  ),
 ];
 
 function figure<Value extends number | undefined>(
@@ -370,6 +425,6 @@ function text(en: string, zh: string): Text {
   return { en, zh };
 }
 
-function calls(call: string, times: number, answerBytes: number, en: string, zh: string): CallCount {
-  return { call, times, answerBytes, why: { en, zh } };
+function calls(call: string, times: number, answerBytes: number, statements: number, why: Text): CallCount {
+  return { call, times, answerBytes, statements, why };
 }

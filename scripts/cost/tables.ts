@@ -95,14 +95,21 @@ function together(money: Money): string {
 
 function callTable(language: Language): string {
   const rows = (who: Text, counts: readonly CallCount[]) => [
-    ...counts.map(({ call, times, why }) => [who[language], `\`${call}\``, short(times), why[language]]),
-    [who[language], at(language, '**together**', '**合计**'), `**${short(total(counts))}**`, ''],
+    ...counts.map(({ call, times, statements, why }) => [
+      who[language],
+      `\`${call}\``,
+      short(times),
+      whole(statements),
+      why[language],
+    ]),
+    [who[language], at(language, '**together**', '**合计**'), `**${short(total(counts))}**`, '', ''],
   ];
   return table(
     [
       at(language, 'Who', '谁'),
       at(language, 'Call', '调用'),
       at(language, 'Times', '次数'),
+      at(language, 'Statements each', '每次语句数'),
       at(language, 'When', '何时'),
     ],
     [

@@ -1,10 +1,11 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import * as esbuild from 'esbuild';
 import { readMigrations } from '../shared/store/readMigrations';
 import { packedWatchPage } from './buildPage';
+import { buildStudio } from './buildStudio';
 import { functionNames } from './local/routes';
 import { packedDocumentation } from './openapi/documentation';
+import { writeIfChanged } from './writeIfChanged';
 
 /**
  * Bundles every function of `<root>/serverless.yml` into one CommonJS file that needs nothing beside it:
@@ -112,24 +113,14 @@ const withoutLegacyTables: esbuild.Plugin = {
   },
 };
 
-/** Whole or not at all: another process may be loading the file, or be writing the same one. */
-function writeIfChanged(file: string, text: string): void {
-  try {
-    if (readFileSync(file, 'utf8') === text) return;
-  } catch {
-    mkdirSync(dirname(file), { recursive: true });
-  }
-  const draft = `${file}.${process.pid}`;
-  writeFileSync(draft, text);
-  renameSync(draft, file);
-}
-
 async function main(): Promise<void> {
   const root = process.cwd();
   const bundles = await buildFunctions(root);
   await buildInstanceProgram(root);
+  const studio = await buildStudio(root);
   await endBuild();
   for (const { name, bytes } of bundles) console.log(`dist/${name}/index.js  ${Math.ceil(bytes / 1024)} KB`);
+  for (const { name, bytes } of studio) console.log(`dist/studio/${name}  ${Math.ceil(bytes / 1024)} KB`);
 }
 
 // Run by `npm run build`, not when start.ts or a test carries this file.

@@ -41,7 +41,7 @@ const settings = {
     'at least 16 random characters without spaces',
     'make one: openssl rand -hex 16',
   ),
-  V1_ACCESS: oneOf<V1Access>(['open', 'usersig', 'off'], 'off', 'README, "Old apps"'),
+  V1_ACCESS: oneOf<V1Access>(['open', 'usersig', 'off'], 'off', 'docs/old-apps.md'),
 
   LIVE_APPID: digits('account information page, APPID'),
   LIVE_BIZID: digits('live console, domain list: the number before .livepush.myqcloud.com'),

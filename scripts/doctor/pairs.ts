@@ -171,7 +171,7 @@ function leftOut(given: Given): Finding[] {
       'V1_ACCESS',
       'warning',
       {
-        en: 'is open: whoever knows the address may act as any v1 user; usersig asks for proof (README, "Old apps")',
+        en: 'is open: whoever knows the address may act as any v1 user; usersig asks for proof (docs/old-apps.md)',
         zh: '为 open：知道地址的人可以冒充任何 v1 用户；usersig 会要求证明（README「老客户端」）',
       },
     ],

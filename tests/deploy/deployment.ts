@@ -26,7 +26,9 @@ export async function openInsideDatabase(engine: Engine): Promise<InsideDatabase
   const password = randomBytes(12).toString('hex');
   const hosts = ['127.0.0.1', 'localhost'];
   const administer = async (statements: readonly string[]): Promise<void> => {
-    const connection = await createConnection({ uri: direct.href, connectTimeout: 5000 });
+    // Not the database itself, which may be gone by the time the user goes.
+    const server = new URL('/mysql', direct).href;
+    const connection = await createConnection({ uri: server, connectTimeout: 5000 });
     try {
       for (const statement of statements) await connection.query(statement);
     } finally {

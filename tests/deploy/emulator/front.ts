@@ -13,7 +13,7 @@ export interface Front {
 const maxBytes = 6 * 1024 * 1024;
 
 /** Everything that a function behind a URL has to return; the documents let it leave out more. */
-const wellFormed = v.strictObject({
+export const wholeAnswer = v.strictObject({
   statusCode: v.pipe(v.number(), v.integer(), v.minValue(200), v.maxValue(599)),
   headers: v.record(v.pipe(v.string(), v.regex(/^[\w-]+$/)), v.pipe(v.string(), v.regex(/^[\t\x20-\x7e]*$/))),
   body: v.string(),
@@ -40,7 +40,7 @@ export function openFront(state: ScfState, instances: Instances, unexpected: (wh
       if (Buffer.byteLength(returned ?? '') > maxBytes)
         return refuse(res, 407, 'The response exceeds 6 MB', requestId);
       const value: unknown = JSON.parse(returned ?? 'null');
-      const { success, output, issues } = v.safeParse(wellFormed, value);
+      const { success, output, issues } = v.safeParse(wholeAnswer, value);
       if (!success) {
         unexpected(
           `${target.fn.name} returned no full answer: ${issues.map(({ message }) => message).join(', ')}`,

@@ -1,0 +1,153 @@
+import { parse, stringify } from 'yaml';
+import * as v from 'valibot';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { mysqlEngines } from '../servers/engines';
+import {
+  deployerSettings,
+  newSettings,
+  openInsideDatabase,
+  secretsIn,
+  type InsideDatabase,
+} from './deployment';
+import { startEmulator, type Emulator } from './emulator/startEmulator';
+import { copyProject, type ProjectCopy } from './projectCopy';
+import { sls, start, type Ran } from './sls';
+
+jest.setTimeout(120_000);
+
+/** Few functions: what goes wrong is the same with all of them, and takes less time. */
+const kept = ['imSig', 'getVodList', 'migrate'];
+
+// Through the real command line: each failure ends with an exit code that is not 0, says what to do and gives nothing away.
+for (const engine of mysqlEngines().slice(0, 1)) {
+  describe('npx sls when something goes wrong', () => {
+    let emulator: Emulator;
+    let database: InsideDatabase;
+    let project: ProjectCopy;
+    let settings: Record<string, string>;
+
+    beforeAll(async () => {
+      database = await openInsideDatabase(engine);
+      emulator = await startEmulator({ inside: database.inside });
+      project = copyProject();
+      const file = v.parse(
+        v.looseObject({ functions: v.record(v.string(), v.unknown()) }),
+        parse(readFileSync(join(project.root, 'serverless.yml'), 'utf8')),
+      );
+      const functions = Object.fromEntries(kept.map((name) => [name, file.functions[name]]));
+      project.write('serverless.yml', stringify({ ...file, functions }));
+    });
+
+    afterAll(async () => {
+      await emulator.close();
+      project.remove();
+      await database.close();
+    });
+
+    beforeEach(() => {
+      settings = { ...newSettings(database.url), ...deployerSettings(emulator) };
+      emulator.state.functions.clear();
+      emulator.faults.clear();
+      emulator.forgetCalls();
+    });
+
+    async function deploy(environment: Record<string, string> = settings): Promise<Ran> {
+      return checked(await sls(project.root, ['deploy'], { ...emulator.environment(), ...environment }));
+    }
+
+    function checked(ran: Ran): Ran {
+      expect({ given: secretsIn(ran.output, settings), unexpected: emulator.unexpected() }).toEqual({
+        given: [],
+        unexpected: [],
+      });
+      return ran;
+    }
+
+    const answers = async (): Promise<(string | undefined)[]> =>
+      Promise.all(
+        kept.map(async (name) => {
+          const fn = emulator.state.functions.get(`default/xiaozhibo-dev-${name}`);
+          return fn?.aliases.get('current')?.version;
+        }),
+      );
+
+    test('a wrong key', async () => {
+      const wrong = { ...settings, TENCENTCLOUD_SECRET_KEY: newSettings('')['COS_SECRET_KEY'] ?? '' };
+      const { code, output } = await deploy(wrong);
+      expect(code).toBe(1);
+      expect(output).toMatch(/AuthFailure\.SignatureFailure/);
+      expect(output).toMatch(/RequestId/);
+      expect(secretsIn(output, wrong)).toEqual([]);
+    });
+
+    test('a missing and a malformed variable: both are named, and nothing is sent', async () => {
+      const { TOKEN_SECRET: _, ...rest } = settings;
+      const { code, output } = await deploy({ ...rest, IM_SECRET_KEY: 'tooshort', VPC_ID: '' });
+      expect(code).toBe(1);
+      for (const name of ['TOKEN_SECRET', 'IM_SECRET_KEY', 'VPC_ID']) expect(output).toContain(name);
+      expect(output).not.toContain('tooshort');
+      expect(emulator.calls()).toEqual([]);
+    });
+
+    test('a key in serverless.yml that nobody knows, and a command that does not exist', async () => {
+      const text = readFileSync(join(project.root, 'serverless.yml'), 'utf8');
+      project.write('serverless.yml', text.replace('memorySize:', 'memroySize: 1\n  memorySize:'));
+      expect((await deploy()).code).toBe(1);
+      project.write('serverless.yml', text);
+      expect((await sls(project.root, ['depoly'], { ...emulator.environment(), ...settings })).code).toBe(1);
+      expect(emulator.calls()).toEqual([]);
+    });
+
+    test('a refusal that quotes a secret', async () => {
+      const quote = `The variable ${settings['IM_SECRET_KEY']} of ${settings['DATABASE_URL']} is not good.`;
+      emulator.faults.add({
+        action: 'CreateFunction',
+        functionName: 'xiaozhibo-dev-imSig',
+        effect: { kind: 'refuse', code: 'InvalidParameterValue.Environment', message: quote },
+      });
+      const { code, output } = await deploy();
+      expect(code).toBe(1);
+      expect(output).toMatch(/imSig: CreateFunction: InvalidParameterValue\.Environment/);
+    });
+
+    test('a database that cannot be reached: the version before goes on serving', async () => {
+      expect((await deploy()).code).toBe(0);
+      const [before] = await answers();
+      settings['DATABASE_URL'] =
+        settings['DATABASE_URL']?.replace(database.password, 'notthepassword1') ?? '';
+      const { code, output } = await deploy();
+      expect(code).toBe(1);
+      expect(output).toMatch(/migrate: Invoke: /);
+      expect(output).not.toContain('notthepassword1');
+      expect([before, ...(await answers())]).toEqual(['1', '1', '1', '1']);
+      expect(emulator.calls('UpdateAlias')).toEqual([]);
+    });
+
+    test.each([
+      ['CreateFunction', 1],
+      ['PublishVersion', 2],
+      ['Invoke', 0],
+      ['CreateAlias', 1],
+      ['CreateTrigger', 0],
+    ])('killed at %s, after %d of them: the next run finishes it', async (action, skip) => {
+      const running = start(project.root, [process.execPath, 'node_modules/.bin/sls', 'deploy'], {
+        ...emulator.environment(),
+        ...settings,
+      });
+      emulator.faults.add({ action, skip, effect: { kind: 'tell', call: () => running.kill('SIGKILL') } });
+      expect(await running.ended).toMatchObject({ code: null, signal: 'SIGKILL' });
+      const { code } = checked(
+        await start(project.root, [process.execPath, 'scripts/run.cjs', 'deploy'], {
+          ...emulator.environment(),
+          ...settings,
+        }).ended,
+      );
+      expect(code).toBe(0);
+      const versions = await answers();
+      expect(versions.every((version) => version !== undefined)).toBe(true);
+      const urls = [...emulator.state.functions.values()].map(({ triggers }) => triggers.length);
+      expect(urls).toEqual([1, 1, 0]);
+    });
+  });
+}

@@ -182,8 +182,8 @@ function header(shown: Shown, language: Language, text: Text): Markup {
         href="${link}${link.includes('?') ? '&' : '?'}lang=${other}"
         hreflang="${texts[other].tag}"
         lang="${texts[other].tag}"
-        aria-label="${text.otherLanguage}"
-        >${other === 'en' ? 'EN' : '中'}</a
+        title="${text.otherLanguage}"
+        >${other === 'en' ? 'EN' : '中文'}</a
       >
       <button class="icon" id="share" type="button" hidden aria-label="${text.share}">
         ${icon('share')}
@@ -210,7 +210,7 @@ function side(shown: Shown, title: string, guests: boolean, text: Text): Markup 
       ${description === '' ? undefined : html`<p><bdi>${description}</bdi></p>`}
       ${location === '' ? undefined : html`<p class="place">${icon('place')}<bdi>${location}</bdi></p>`}
     </div>
-    <ol class="messages" id="messages" role="log" aria-label="${text.chat}" tabindex="0" hidden></ol>
+    <div class="messages" id="messages" role="log" aria-label="${text.chat}" tabindex="0" hidden></div>
     <p class="hint" id="hint" role="status">${guests || state === 'ended' ? undefined : text.noGuests}</p>
     <div class="bar">
       <form class="say" id="say" hidden>
@@ -221,8 +221,8 @@ function side(shown: Shown, title: string, guests: boolean, text: Text): Markup 
         </button>
         <button class="icon send" type="submit" aria-label="${text.send}">${icon('send')}</button>
       </form>
-      <button class="like" id="like" type="button" hidden aria-label="${text.like}">
-        ${icon('heart')}<span id="likeCount" aria-hidden="true">${likes}</span>
+      <button class="like" id="like" type="button" hidden>
+        ${icon('heart')}<span class="hidden">${text.like}</span> <span id="likeCount">${likes}</span>
       </button>
     </div>
   </section>`;

@@ -144,7 +144,7 @@ function messageList({ text, onLike, onPresence }: ChatPaneOptions): Show {
     const said = shown(msg);
     if ((userAction !== 1 && userAction !== 5) || said === '') return;
     if (userAction === 5) fly(said, own);
-    const line = make('li', own ? 'own' : '');
+    const line = make('p', own ? 'own' : '');
     const who = make('bdi', 'by', name);
     who.style.setProperty('--hue', String(hueOf(userId)));
     line.append(who, make('bdi', 'msg', said));
@@ -153,7 +153,7 @@ function messageList({ text, onLike, onPresence }: ChatPaneOptions): Show {
 }
 
 function eventLine(name: string, what: string): HTMLElement {
-  const line = make('li', 'event');
+  const line = make('p', 'event');
   line.append(make('bdi', '', name), ` ${what}`);
   return line;
 }

@@ -1,0 +1,331 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import * as v from 'valibot';
+import { openProduct, type Product } from '../../../scripts/demo/product';
+import { localSettings } from '../../../scripts/local/settings';
+import { texts } from '../../../functions/watch/page/text';
+import { Secret } from '../../../shared/secret';
+import { signToken } from '../../../shared/token';
+import { push, type Push } from '../../integration/media';
+import { freePorts, startProduct, type StartedProduct } from '../startedProduct';
+import { seriousFaults } from './accessibility';
+import { launchBrowser, openPage, type PageOptions, type WatchedPage } from './browser';
+import { untilItMoves } from './picture';
+
+jest.setTimeout(90_000);
+
+const phone = { viewport: { width: 390, height: 844 }, phone: true, locale: 'zh-CN' } as const;
+
+let dataDir: string;
+let started: StartedProduct;
+let product: Product;
+let browser: Browser;
+const pushes: Push[] = [];
+const pages: WatchedPage[] = [];
+
+beforeAll(async () => {
+  dataDir = mkdtempSync(join(tmpdir(), 'watch-'));
+  const [port, rtmpPort] = await freePorts(2);
+  started = startProduct({ DATA_DIR: dataDir, PORT: String(port), RTMP_PORT: String(rtmpPort) });
+  [browser, product] = await Promise.all([launchBrowser(), started.ready.then(openProduct)]);
+});
+
+afterEach(async () => {
+  const closed = await Promise.allSettled(pages.splice(0).map((one) => one.close()));
+  await Promise.all(pushes.splice(0).map((one) => one.kill()));
+  const problems = closed.flatMap((one) => (one.status === 'rejected' ? [String(one.reason)] : []));
+  expect(problems).toEqual([]);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  started?.kill('SIGKILL');
+  await started?.ended;
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+interface Live {
+  streamId: string;
+  pushUrl: string;
+  path: string;
+}
+
+const granted = v.object({ streamId: v.string(), pushUrl: v.string() });
+
+/** Asks for a broadcast of a new host. */
+async function beginBroadcast(userId: string, about: object = {}): Promise<Live> {
+  const secret = new Secret(localSettings({}).TOKEN_SECRET);
+  const token = await signToken({ secret, userId, now: Date.now(), ttlSeconds: 3600 });
+  const request = { title: `Show of ${userId}`, groupId: `@TGS#${userId}`, nickname: userId, ...about };
+  const live = await product.ask('/getPushUrl', request, granted, token);
+  return { ...live, path: `/watch/${live.streamId}` };
+}
+
+function pushTo({ pushUrl }: Live): Push {
+  const running = push(pushUrl, { size: '320x180' });
+  pushes.push(running);
+  return running;
+}
+
+/** A broadcast on the air. */
+async function goLive(userId: string, about: object = {}): Promise<Live & { push: Push }> {
+  const live = await beginBroadcast(userId, about);
+  const running = pushTo(live);
+  const info = v.object({ online: v.boolean() });
+  await eventually('it is on the air', async () => {
+    const { online } = await product.ask('/room/info', { streamId: live.streamId }, info);
+    return online;
+  });
+  return { ...live, push: running };
+}
+
+async function open(path: string, options: Partial<PageOptions> = {}): Promise<Page> {
+  const opened = await openPage(browser, { origins: [product.url], ...options });
+  pages.push(opened);
+  await opened.page.goto(`${product.url}${path}`);
+  return opened.page;
+}
+
+async function eventually(what: string, look: () => Promise<boolean>, seconds = 30): Promise<void> {
+  const deadline = Date.now() + seconds * 1000;
+  while (!(await look())) {
+    if (Date.now() > deadline) throw new Error(`waited ${seconds} s in vain: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+const shows = (page: Page, text: string): Promise<unknown> =>
+  page.getByText(text, { exact: true }).first().waitFor({ timeout: 30_000 });
+
+const count = (page: Page, id: 'viewers' | 'likes', expected: string): Promise<void> =>
+  eventually(`${expected} ${id}`, async () => (await page.textContent(`#${id}`)) === expected);
+
+/** Chrome writes a line for every answer of 404; a stream that is away has no other. */
+const noStreamNow = /404 \(Not Found\) \(.*\/live\/\w+\.(flv|m3u8)/;
+
+test('a live plays on a phone and on a desk, in the language of each', async () => {
+  const live = await goLive('alice', { title: '周末弹唱', location: '深圳' });
+  const [onPhone, onDesk] = await Promise.all([open(live.path, phone), open(live.path)]);
+  await Promise.all([untilItMoves(onPhone), untilItMoves(onDesk)]);
+  for (const [page, text] of [
+    [onPhone, texts.zh],
+    [onDesk, texts.en],
+  ] as const) {
+    expect(await page.getAttribute('html', 'lang')).toBe(text.tag);
+    expect(await page.textContent('#badge')).toBe(text.badge.live);
+    expect(await page.textContent('h1')).toBe('周末弹唱');
+    await shows(page, '深圳');
+    expect(await page.locator('#noticeText').textContent()).toBe('');
+    const wide = () => document.documentElement.scrollWidth > window.innerWidth;
+    expect(await page.evaluate(wide)).toBe(false);
+    await count(page, 'viewers', '2');
+    expect(await seriousFaults(page)).toEqual([]);
+  }
+  // What lies over the picture is within the screen.
+  for (const id of ['#like', '#words', '#openMembers', '#mute']) {
+    const box = await onPhone.locator(id).boundingBox();
+    expect(box).not.toBeNull();
+    expect((box?.x ?? -1) >= 0 && (box?.x ?? 0) + (box?.width ?? 0) <= 390).toBe(true);
+    expect((box?.y ?? -1) >= 0 && (box?.y ?? 0) + (box?.height ?? 0) <= 844).toBe(true);
+  }
+});
+
+test('likes of two people count on both pages, and hearts rise unless they are unwanted', async () => {
+  const live = await goLive('liked');
+  const [one, other] = [await open(live.path, phone), await open(live.path)];
+  await Promise.all([untilItMoves(one), untilItMoves(other)]);
+  await other.emulateMedia({ reducedMotion: 'reduce' });
+  await one.tap('#like');
+  expect(await one.locator('#hearts svg').count()).toBe(1);
+  await other.click('#like');
+  await other.click('#like');
+  expect(await other.locator('#hearts svg').count()).toBe(0);
+  for (const page of [one, other]) {
+    await count(page, 'likes', '3');
+    expect(await page.textContent('#likeCount')).toBe('3');
+  }
+  const info = v.object({ likeCount: v.number(), viewerCount: v.number() });
+  const { likeCount } = await product.ask('/room/info', { streamId: live.streamId }, info);
+  expect(likeCount).toBe(3);
+});
+
+test('what one says the other reads, as text, and a danmu flies over the picture', async () => {
+  const live = await goLive('chatted');
+  const [one, other] = [await open(live.path, phone), await open(live.path)];
+  await Promise.all([untilItMoves(one), untilItMoves(other)]);
+  const said = '<img src=x onerror=alert(1)> 你好 👋';
+  await sayUntilSent(other, said);
+  await shows(one, said);
+  expect(await one.locator('#messages img').count()).toBe(0);
+  await one.click('#fly');
+  await sayUntilSent(one, '飞过去');
+  await other.locator('#danmu span', { hasText: '飞过去' }).waitFor();
+  expect(await other.locator('#messages p', { hasText: '飞过去' }).count()).toBe(1);
+  await one.click('#openMembers');
+  await eventually('both viewers are on the list', async () => {
+    const names = await one.locator('#memberList li').allTextContents();
+    return names.some((name) => name.includes('Guest')) && names.some((name) => name.includes('游客'));
+  });
+  expect(await seriousFaults(one)).toEqual([]);
+  await one.keyboard.press('Escape');
+  await one.locator('#members').waitFor({ state: 'hidden' });
+});
+
+/** The chat is entered after the first picture: until then what is said stays in the box. */
+async function sayUntilSent(page: Page, words: string): Promise<void> {
+  await page.fill('#words', words);
+  await eventually('it is sent', async () => {
+    if ((await page.inputValue('#words')) === '') return true;
+    await page.press('#words', 'Enter');
+    return (await page.inputValue('#words')) === '';
+  });
+}
+
+test('everything can be done from the keyboard', async () => {
+  const live = await goLive('keys');
+  const page = await open(live.path);
+  await untilItMoves(page);
+  const reached: string[] = [];
+  for (let step = 0; step < 25; step += 1) {
+    await page.keyboard.press('Tab');
+    const id = await page.evaluate(() => document.activeElement?.id ?? '');
+    if (id === '' || reached.includes(id)) continue;
+    reached.push(id);
+    const outlined = () => {
+      const at = document.activeElement;
+      const around = at?.id === 'words' ? at.closest('form') : at;
+      if (around === null || around === undefined) return false;
+      const { outlineStyle, borderColor } = getComputedStyle(around);
+      return outlineStyle !== 'none' || borderColor === 'rgba(255, 255, 255, 0.6)';
+    };
+    expect([id, await page.evaluate(outlined)]).toEqual([id, true]);
+    if (id === 'like') await page.keyboard.press('Enter');
+  }
+  expect(reached).toEqual(
+    expect.arrayContaining([
+      'mute',
+      'fullScreen',
+      'share',
+      'openMembers',
+      'messages',
+      'words',
+      'fly',
+      'like',
+    ]),
+  );
+  await count(page, 'likes', '1');
+  await page.focus('#openMembers');
+  await page.keyboard.press('Enter');
+  await page.locator('#members').waitFor();
+  await page.keyboard.press('Escape');
+  expect(await page.evaluate(() => document.activeElement?.id)).toBe('openMembers');
+});
+
+test('a push that drops and comes back goes on by itself', async () => {
+  const live = await goLive('dropped');
+  const page = await open(live.path, { expectedErrors: [noStreamNow] });
+  await untilItMoves(page);
+  await live.push.kill();
+  await eventually('the page says that it waits', async () =>
+    [texts.en.state.away, texts.en.state.reconnecting].includes(
+      (await page.textContent('#noticeText')) ?? '',
+    ),
+  );
+  pushTo(live);
+  await untilItMoves(page);
+  await eventually('it says nothing more', async () => (await page.textContent('#noticeText')) === '');
+  expect(await page.textContent('#badge')).toBe(texts.en.badge.live);
+});
+
+test('a live that ends says so, and its replay plays and seeks', async () => {
+  const live = await goLive('ending', { title: 'Kept' });
+  const expectedErrors = [noStreamNow];
+  const [onPhone, onDesk] = [
+    await open(live.path, { ...phone, expectedErrors }),
+    await open(live.path, { expectedErrors }),
+  ];
+  await Promise.all([untilItMoves(onPhone), untilItMoves(onDesk)]);
+  await eventually('enough is recorded', async () =>
+    onDesk.evaluate(() => Number(document.querySelector('video')?.currentTime) > 6),
+  );
+  await live.push.stop();
+  for (const [page, text] of [
+    [onPhone, texts.zh],
+    [onDesk, texts.en],
+  ] as const) {
+    await shows(page, text.state.ended);
+    await shows(page, text.badge.ended);
+    await page.locator('#replay').waitFor({ timeout: 30_000 });
+    expect(await seriousFaults(page)).toEqual([]);
+    await page.click('#replay');
+    await shows(page, text.badge.replay);
+    expect(new URL(page.url()).searchParams.get('type')).toBe('1');
+    await untilItMoves(page);
+    expect(await seriousFaults(page)).toEqual([]);
+    await seeksByKeyboard(page);
+  }
+  // Whoever opens the old link now reads the same, without a script too.
+  const context = await browser.newContext({ javaScriptEnabled: false, locale: 'zh-CN' });
+  const plain = await context.newPage();
+  await plain.goto(`${product.url}${live.path}`);
+  expect(await plain.textContent('#noticeText')).toContain(texts.zh.state.ended);
+  await plain.click('#replay');
+  await shows(plain, texts.zh.noScript);
+  await context.close();
+});
+
+async function seeksByKeyboard(page: Page): Promise<void> {
+  const time = () => page.evaluate(() => Number(document.querySelector('video')?.currentTime));
+  await page.focus('#seek');
+  await page.keyboard.press('Home');
+  await eventually('it is back at the beginning', async () => (await time()) < 2);
+  const length = await page.evaluate(() => Number(document.querySelector('video')?.duration));
+  expect(length).toBeGreaterThan(4);
+  await page.keyboard.press('PageUp');
+  for (let step = 0; step < 30; step += 1) await page.keyboard.press('ArrowRight');
+  const wanted = Number(await page.inputValue('#seek'));
+  expect(wanted).toBeGreaterThan(2);
+  await eventually('it plays on from there', async () => (await time()) >= wanted);
+  expect(await page.getAttribute('#seek', 'aria-valuetext')).toMatch(/^0:\d\d \/ 0:\d\d$/);
+}
+
+test('a live that has not begun begins on the page by itself', async () => {
+  const live = await beginBroadcast('early');
+  const page = await open(live.path);
+  await shows(page, texts.en.state.waiting);
+  expect(await page.textContent('#badge')).toBe(texts.en.badge.waiting);
+  pushTo(live);
+  await untilItMoves(page);
+  expect(await page.textContent('#badge')).toBe(texts.en.badge.live);
+});
+
+test('a browser without Media Source Extensions plays HLS', async () => {
+  const live = await goLive('hls');
+  const { page, context } = await openPage(browser, { origins: [product.url], ...phone });
+  pages.push({ page, context, problems: () => [], close: () => context.close() });
+  await page.addInitScript(() => {
+    Reflect.deleteProperty(window, 'MediaSource');
+    Reflect.deleteProperty(window, 'ManagedMediaSource');
+  });
+  const native = await page.evaluate(() =>
+    document.createElement('video').canPlayType('application/vnd.apple.mpegurl'),
+  );
+  await page.goto(`${product.url}${live.path}`);
+  if (native === '') return shows(page, texts.zh.state.unsupported);
+  await untilItMoves(page);
+  expect(await page.evaluate(() => document.querySelector('video')?.currentSrc)).toMatch(/\.m3u8$/);
+});
+
+test('a link that leads nowhere says so, in both languages', async () => {
+  const expectedErrors = [/404 \(Not Found\)/];
+  for (const [locale, text] of [
+    ['zh-CN', texts.zh],
+    ['en-GB', texts.en],
+  ] as const) {
+    const page = await open('/watch/8888_nothing', { locale, expectedErrors });
+    await shows(page, text.notFound.title);
+    expect(await seriousFaults(page)).toEqual([]);
+  }
+});

@@ -57,7 +57,7 @@ async function readyUrl(
   ended: Promise<unknown>,
   all: () => string,
 ): Promise<string> {
-  const deadline = AbortSignal.timeout(15_000);
+  const deadline = AbortSignal.timeout(60_000);
   let gone = false;
   void ended.then(() => (gone = true));
   for (;;) {

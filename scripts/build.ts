@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import * as esbuild from 'esbuild';
+import { buildClient } from './client/buildClient';
 import { readMigrations } from '../shared/store/readMigrations';
 import { packedWatchPage } from './buildPage';
 import { buildStudio } from './buildStudio';
@@ -118,8 +119,10 @@ async function main(): Promise<void> {
   const bundles = await buildFunctions(root);
   await buildInstanceProgram(root);
   const studio = await buildStudio(root);
+  const client = await buildClient(root);
   await endBuild();
   for (const { name, bytes } of bundles) console.log(`dist/${name}/index.js  ${Math.ceil(bytes / 1024)} KB`);
+  console.log(`dist/client/index.js  ${Math.ceil(client / 1024)} KB`);
   for (const { name, bytes } of studio) console.log(`dist/studio/${name}  ${Math.ceil(bytes / 1024)} KB`);
 }
 

@@ -275,6 +275,11 @@ export const settingGuide: Partial<Record<KnownName, Guide>> = {
     where: '一般留空；应用不在中国大陆时见 IM REST API 文档',
     expected: '例如 https://console.tim.qq.com',
   },
+  IM_CHAT_ENDPOINT: {
+    what: { en: 'address of a stand-in for the chat of the share page', zh: '分享页聊天的替身服务地址' },
+    where: '留空：使用官方 SDK；仅 npm start 使用',
+    expected: '协议加域名',
+  },
   IM_CALLBACK_TOKEN: {
     what: { en: 'token with which IM signs its webhooks', zh: 'IM 回调的鉴权 Token' },
     where: '即时通信 IM 控制台 → 回调配置 → 鉴权 Token；可由本程序生成后填入',
@@ -286,6 +291,23 @@ export const settingGuide: Partial<Record<KnownName, Guide>> = {
     what: { en: 'seconds for which a UserSig is good', zh: 'UserSig 有效的秒数' },
     where: ownChoice,
     expected: '300 到 15552000 的整数',
+  },
+
+  PUBLIC_URL: {
+    what: {
+      en: 'address at which people open the share page (without it: the one they asked for)',
+      zh: '打开分享页所用的地址（留空则用访问时的地址）',
+    },
+    where: ownChoice,
+    expected: '例如 https://live.example.com',
+  },
+  WATCH_GUESTS: {
+    what: {
+      en: 'whether viewers without an account may like and chat on the share page: on or off',
+      zh: '没有账号的观众能否在分享页点赞、聊天：on 或 off',
+    },
+    where: ownChoice,
+    expected: 'on、off 之一',
   },
 
   WECHAT_APPID: {

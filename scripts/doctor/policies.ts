@@ -1,3 +1,4 @@
+import { deployPolicy, type PolicyEntry } from '../deploy/policy';
 import type { Words } from '../language';
 
 /** A CAM policy, ready to paste into "create by policy syntax". */
@@ -25,39 +26,10 @@ export interface PolicyScope {
   vodAppId: string | undefined;
 }
 
-/** What deploying does to one function (scripts/deploy). */
-const onFunctions = [
-  'scf:GetFunction',
-  'scf:CreateFunction',
-  'scf:UpdateFunctionCode',
-  'scf:UpdateFunctionConfiguration',
-  'scf:DeleteFunction',
-  'scf:GetFunctionLogs',
-  'scf:InvokeFunction',
-  'scf:Invoke',
-  'scf:ListTriggers',
-  'scf:CreateTrigger',
-  'scf:UpdateTrigger',
-  'scf:DeleteTrigger',
-  'scf:PublishVersion',
-  'scf:DeleteVersion',
-  'scf:ListVersionByFunction',
-  'scf:GetAlias',
-  'scf:ListAliases',
-  'scf:CreateAlias',
-  'scf:UpdateAlias',
-  'scf:DeleteAlias',
-];
-
-/** What has no single function as its resource. */
-const onService = [
-  'scf:ListFunctions',
-  'scf:GetCustomDomain',
-  'scf:ListCustomDomains',
-  'scf:CreateCustomDomain',
-  'scf:UpdateCustomDomain',
-  'scf:DeleteCustomDomain',
-];
+/** What the deployment calls (scripts/deploy), on one kind of thing. */
+function deploying(on: PolicyEntry['on']): string[] {
+  return deployPolicy.flatMap((entry) => (entry.on === on ? entry.actions : []));
+}
 
 /** What this command looks at; nothing of it changes anything. */
 const looking = [
@@ -93,11 +65,7 @@ const liveControl = [
  */
 export function neededPolicies(scope: PolicyScope): Policy[] {
   const { region, namespace, functionPrefix, role, bucket, bucketRegion, appId } = scope;
-  const passRole = {
-    effect: 'allow' as const,
-    action: ['cam:PassRole'],
-    resource: [`qcs::cam:::roleName/${role ?? '*'}`],
-  };
+  const onFunctions = [`qcs::scf:${region}::namespace/${namespace}/function/${functionPrefix}*`];
   return [
     {
       holder: {
@@ -105,9 +73,9 @@ export function neededPolicies(scope: PolicyScope): Policy[] {
         zh: '部署者（TENCENTCLOUD_SECRET_ID）',
       },
       document: policy([
-        allow(onFunctions, [`qcs::scf:${region}::namespace/${namespace}/function/${functionPrefix}*`]),
-        allow([...onService, ...looking], ['*']),
-        ...(role === undefined ? [] : [passRole]),
+        allow(deploying('functions'), onFunctions),
+        allow([...deploying('everything'), ...looking], ['*']),
+        ...(role === undefined ? [] : [allow(deploying('role'), [`qcs::cam:::roleName/${role}`])]),
       ]),
     },
     {

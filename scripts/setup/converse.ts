@@ -1,5 +1,6 @@
+import { dotenvLine } from '../deploy/dotenv';
 import type { Language, Words } from '../language';
-import { faultWords, judge } from '../settingCheck';
+import { faultWords, judge, type Judged } from '../settingCheck';
 import { settingGuide, type KnownName } from '../settingGuide';
 import { groups, type Group } from './groups';
 
@@ -40,6 +41,11 @@ const words = {
   skip: { en: 'Enter skips it', zh: '回车跳过' },
   where: { en: 'Where', zh: '在哪里' },
   fallback: { en: 'default', zh: '默认' },
+  expected: { en: 'expected ', zh: '应为' },
+  published: {
+    en: 'anyone can look this value up: choose another',
+    zh: '这是公开的默认值，任何人都能查到，请换一个',
+  },
   wrongNow: { en: 'what is there now is not usable', zh: '现有的值不可用' },
 } satisfies Record<string, Words>;
 
@@ -96,9 +102,28 @@ async function askFor(
   const question: Question = {
     message: messageOf(name, environment, language, current),
     initial: isSecret ? '' : current,
-    fault: (answer) => faultWords(judge({ ...environment, [name]: meaning(answer) }, name))?.[language],
+    fault: (answer) =>
+      refusal(judge({ ...environment, [name]: meaning(answer) }, name), language) ??
+      unwritable(name, meaning(answer)),
   };
   return meaning(await (isSecret ? asker.secret(question) : asker.text(question)));
+}
+
+/** Short: where to find it stands above the answer. */
+function refusal({ fault, expected }: Judged, language: Language): string | undefined {
+  if (fault === undefined) return undefined;
+  if (fault === 'default') return words.published[language];
+  return `${words.expected[language]}${expected[language]}`;
+}
+
+/** Known before the last question, not after it. */
+function unwritable(name: KnownName, value: string): string | undefined {
+  try {
+    dotenvLine(name, value);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }
 
 function messageOf(name: KnownName, environment: Environment, language: Language, current: string): string {

@@ -38,6 +38,8 @@ export function contentSecurityPolicy(
     'img-src': [`'self'`, ...unique([...pictures, ...pictureOrigins(config)])],
     'media-src': [`'self'`, 'blob:', ...played],
     'connect-src': [`'self'`, ...unique([...played, ...(chat ? chatHosts : [])])],
+    // The IM SDK keeps its clock in a worker that it makes itself.
+    'worker-src': [chat && config.IM_CHAT_ENDPOINT === '' ? 'blob:' : `'none'`],
     'base-uri': [`'none'`],
     'form-action': [`'none'`],
     'frame-ancestors': [`'none'`],

@@ -245,6 +245,9 @@ describe.each(engines().slice(0, 1))('the share page, on $name', ({ open }) => {
       expect(await connects(backend)).toContain('wss://*.im.qcloud.com');
       const local = makeBackend(database, { IM_CHAT_ENDPOINT: 'http://127.0.0.1:9000/cloud/im/chat' });
       expect(await connects(local)).toMatch(/http:\/\/127\.0\.0\.1:9000$/);
+      const workers = async (of: Backend) =>
+        policyOf(await get(`/watch/${streamId}`, {}, {}, of))['worker-src'];
+      expect([await workers(backend), await workers(local)]).toEqual(['blob:', `'none'`]);
       expect(await connects(makeBackend(database, { WATCH_GUESTS: 'off' }))).not.toContain('qcloud');
       const silent = await goLive('silent', { groupId: '' });
       expect(await connects(backend, `/watch/${silent}`)).not.toContain('im.qcloud.com');

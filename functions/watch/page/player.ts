@@ -125,13 +125,20 @@ export function canPlay(video: HTMLVideoElement, sources: Sources, live: boolean
   return waysFor({ video, sources, live }).length > 0;
 }
 
+/** What happens at the video element when the browser plays nothing without a gesture, not even muted. */
+export const refusedEvent = 'refused';
+
 /** With sound where the browser allows it without a gesture, else without. */
-export function startPlaying(video: HTMLVideoElement): void {
-  video.play().catch(() => {
-    // Refused, or replaced by another source meanwhile, which then plays.
-    if (video.muted) return;
+function startPlaying(video: HTMLVideoElement): void {
+  video.play().catch((error: unknown) => {
+    // Another source may have taken its place meanwhile, which then plays.
+    if (!(error instanceof DOMException) || error.name !== 'NotAllowedError') return;
+    if (video.muted) {
+      video.dispatchEvent(new Event(refusedEvent));
+      return;
+    }
     video.muted = true;
-    video.play().catch(() => undefined);
+    startPlaying(video);
   });
 }
 

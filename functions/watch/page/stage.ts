@@ -1,6 +1,6 @@
 import { button, element } from './elements';
 import { libraries } from './libraries';
-import { canPlay, openPlayer, type Player, type PlayerState, type Sources } from './player';
+import { canPlay, openPlayer, refusedEvent, type Player, type PlayerState, type Sources } from './player';
 import type { Text } from './text';
 
 export interface StageOptions {
@@ -57,8 +57,9 @@ function connectButtons(video: HTMLVideoElement, stage: HTMLElement, text: Text,
     button('unmute'),
   ];
   let mutedByHand = false;
+  let refused = false;
   const show = (): void => {
-    const ready = video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA;
+    const ready = refused || video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA;
     bigPlay.hidden = !(video.paused && ready && !video.ended);
     unmute.hidden = !video.muted || mutedByHand || video.paused;
     pause.hidden = live;
@@ -79,9 +80,14 @@ function connectButtons(video: HTMLVideoElement, stage: HTMLElement, text: Text,
     'resize',
   ])
     video.addEventListener(event, show);
+  video.addEventListener(refusedEvent, () => {
+    refused = true;
+    show();
+  });
   const playWithSound = (): void => {
     video.muted = false;
     mutedByHand = false;
+    refused = false;
     void video.play().catch(() => undefined);
   };
   bigPlay.addEventListener('click', playWithSound);

@@ -291,6 +291,82 @@ async function seeksByKeyboard(page: Page): Promise<void> {
   expect(await page.getAttribute('#seek', 'aria-valuetext')).toMatch(/^0:\d\d \/ 0:\d\d$/);
 }
 
+/** Refuses to play as browsers do without a gesture: with sound, or at all. */
+function refuse(what: 'sound' | 'everything'): void {
+  // It is called on the element again below.
+  // eslint-disable-next-line @typescript-eslint/unbound-method
+  const { play } = HTMLMediaElement.prototype;
+  let touched = false;
+  addEventListener('click', () => (touched = true), true);
+  HTMLMediaElement.prototype.play = function (this: HTMLMediaElement) {
+    const allowed = touched || (what === 'sound' && this.muted);
+    return allowed ? play.call(this) : Promise.reject(new DOMException('no gesture', 'NotAllowedError'));
+  };
+}
+
+test('where the browser refuses sound it plays without, and a button turns it on', async () => {
+  const live = await goLive('muted');
+  const page = await open('/watch/8888_nothing', { expectedErrors: [/404/] });
+  await page.addInitScript(refuse, 'sound' as const);
+  await page.goto(`${product.url}${live.path}`);
+  await untilItMoves(page);
+  const muted = () => page.evaluate(() => document.querySelector('video')?.muted);
+  expect(await muted()).toBe(true);
+  await page.click('#unmute');
+  expect(await muted()).toBe(false);
+  await page.locator('#unmute').waitFor({ state: 'hidden' });
+  await page.click('#mute');
+  await page.getByLabel(texts.en.unmute, { exact: true }).waitFor();
+  expect(await muted()).toBe(true);
+});
+
+test('where the browser plays nothing by itself there is a button to begin', async () => {
+  const live = await goLive('refused');
+  const page = await open('/watch/8888_nothing', { ...phone, expectedErrors: [/404/] });
+  await page.addInitScript(refuse, 'everything' as const);
+  await page.goto(`${product.url}${live.path}`);
+  await page.tap('#bigPlay');
+  await untilItMoves(page);
+  await page.locator('#bigPlay').waitFor({ state: 'hidden' });
+});
+
+test('in WeChat the page has a card, signed for its address', async () => {
+  const live = await goLive('weixin', { title: 'A card' });
+  const script = 'https://res.wx.qq.com';
+  const opened = await openPage(browser, { origins: [product.url, script], ...phone });
+  pages.push(opened);
+  const { page } = opened;
+  const agent =
+    'Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/120.0 Mobile MicroMessenger/8.0.50';
+  await page.setExtraHTTPHeaders({ 'User-Agent': agent });
+  await page.route(`${script}/**`, (route) =>
+    route.fulfill({ contentType: 'text/javascript', body: fakeWeixin }),
+  );
+  await page.goto(`${product.url}${live.path}`);
+  await page.waitForFunction(() => document.documentElement.dataset['card'] !== undefined);
+  const { config, card } = v.parse(
+    v.object({ config: v.record(v.string(), v.unknown()), card: v.record(v.string(), v.unknown()) }),
+    JSON.parse(await page.evaluate(() => document.documentElement.dataset['card'] ?? '')),
+  );
+  expect(config).toMatchObject({
+    appId: 'wxlocalonly',
+    timestamp: expect.any(Number),
+    nonceStr: expect.stringMatching(/^\w+$/),
+    signature: expect.stringMatching(/^[0-9a-f]{40}$/),
+  });
+  expect(card).toMatchObject({ title: 'A card', link: `${product.url}${live.path}` });
+  await untilItMoves(page);
+});
+
+/** Takes what the page tells WeChat. */
+const fakeWeixin = `let config;
+window.wx = {
+  config(given) { config = given; },
+  ready(then) { then(); },
+  updateTimelineShareData() {},
+  updateAppMessageShareData(card) { document.documentElement.dataset.card = JSON.stringify({ config, card }); },
+};`;
+
 test('a live that has not begun begins on the page by itself', async () => {
   const live = await beginBroadcast('early');
   const page = await open(live.path);

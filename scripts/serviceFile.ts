@@ -46,7 +46,6 @@ const serviceFile = v.strictObject({
   configValidationMode: v.optional(v.literal('error')),
   useDotenv: v.optional(v.string()),
   plugins: v.optional(v.array(v.string())),
-  package: v.optional(v.strictObject({ path: v.string() })),
   provider: providerPart,
   functions: v.record(v.pipe(v.string(), v.regex(/^[A-Za-z][A-Za-z0-9_-]*$/)), functionPart),
 });

@@ -103,7 +103,10 @@ async function changeFunction(
     hands.progress(place.name, 'configuration');
     await whenSettled(hands, place, 'UpdateFunctionConfiguration', {
       ...parametersOf(place),
-      ...configurationParameters(plan.wanted.configuration),
+      ...configurationParameters(
+        plan.wanted.configuration,
+        plan.create === 'no' ? plan.configuration : undefined,
+      ),
       Description: plan.mark,
     });
     await waitUntilActive(hands, place, 'UpdateFunctionConfiguration');
@@ -145,19 +148,28 @@ async function createFunction(
   return true;
 }
 
-function configurationParameters(wanted: Configuration): object {
+/** @param changed only these, by the names of {@link Configuration}; what a call leaves out stays as it is */
+function configurationParameters(wanted: Configuration, changed?: readonly string[]): object {
+  const { memoryMb, timeoutSeconds, environment, vpcId, subnetId, publicNet, role } = wanted;
+  const has = (name: string, always: boolean): boolean =>
+    changed?.some((one) => one === name || one.startsWith(`${name}.`)) ?? always;
+  const variables = Object.entries(environment).map(([Key, Value]) => ({ Key, Value }));
+  const publicNetStatus = publicNet ? 'ENABLE' : 'DISABLE';
   return {
-    MemorySize: wanted.memoryMb,
-    Timeout: wanted.timeoutSeconds,
-    Environment: { Variables: Object.entries(wanted.environment).map(([Key, Value]) => ({ Key, Value })) },
-    VpcConfig: { VpcId: wanted.vpcId, SubnetId: wanted.subnetId },
-    PublicNetConfig: {
-      PublicNetStatus: wanted.publicNet ? 'ENABLE' : 'DISABLE',
-      EipConfig: { EipStatus: 'DISABLE' },
-    },
-    Role: wanted.role,
+    ...(has('memoryMb', true) ? { MemorySize: memoryMb } : {}),
+    ...(has('timeoutSeconds', true) ? { Timeout: timeoutSeconds } : {}),
+    ...(has('environment', true) ? { Environment: { Variables: variables } } : {}),
+    ...(has('vpcId', vpcId !== '') || has('subnetId', vpcId !== '')
+      ? { VpcConfig: { VpcId: vpcId, SubnetId: subnetId } }
+      : {}),
+    ...(has('publicNet', true)
+      ? { PublicNetConfig: { PublicNetStatus: publicNetStatus, EipConfig: noFixedAddress } }
+      : {}),
+    ...(has('role', role !== '') ? { Role: role } : {}),
   };
 }
+
+const noFixedAddress = { EipStatus: 'DISABLE' };
 
 function kilobytes(zip: Uint8Array): number {
   return Math.ceil(zip.length / 1024);

@@ -1,8 +1,10 @@
+import { CloudCallError } from './cloud';
+
 /**
  * Does the same for each item, several at a time. After a failure nothing more is begun, and what is under way is waited
  * for.
  * @returns the results, in the order of the items
- * @throws Error with the messages of all failures, a line each; the failure itself when it is the only one
+ * @throws Error with the messages of all failures, a line for each kind; the failure itself when it is the only one
  */
 export async function eachOf<Item, Result>(
   items: readonly Item[],
@@ -24,10 +26,20 @@ export async function eachOf<Item, Result>(
   };
   await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, worker));
   if (failures.length === 1) throw failures[0];
-  if (failures.length > 1) throw new Error(failures.map((error) => messageOf(error)).join('\n'));
+  if (failures.length > 1) throw new Error(linesOf(failures).join('\n'));
   return results;
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+/** Six functions that meet the same refusal are one line. */
+function linesOf(failures: readonly unknown[]): string[] {
+  const kinds = new Map<string, string[]>();
+  for (const error of failures) {
+    const message = error instanceof Error ? error.message : String(error);
+    const kind = error instanceof CloudCallError ? `${error.action} ${error.code}` : message;
+    kinds.set(kind, [...(kinds.get(kind) ?? []), message]);
+  }
+  return [...kinds.values()].map(([first = '', ...more]) => {
+    const others = more.map((message) => message.split(':')[0]).join(', ');
+    return others === '' ? first : `${first} (and the same of ${others})`;
+  });
 }

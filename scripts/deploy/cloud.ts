@@ -48,16 +48,19 @@ export interface CloudOptions {
   agent?: HttpsAgent | undefined;
   /** Whether the SDK is to go through the proxy that `http_proxy` names, as it does without an agent. */
   proxied?: boolean;
+  /** Milliseconds for one try, where a call says nothing else. */
+  limitMs?: number;
   random?: () => number;
   pause?: (ms: number) => Promise<unknown>;
 }
 
 const usualLimitMs = 30_000;
-const tries = 7;
+/** How often a call is made at most: while it is throttled, and after an answer that did not come. */
+const tries = { throttled: 7, lost: 3 };
 
 /** Opens the SCF API of one region with the deployer's key. Nothing is connected yet. */
 export function scfCloud(access: Pick<DeployAccess, 'key' | 'region'>, options: CloudOptions = {}): Cloud {
-  const { random = Math.random, pause = delay } = options;
+  const { random = Math.random, pause = delay, limitMs: ownLimitMs = usualLimitMs } = options;
   const own =
     options.agent === undefined && options.proxied !== true ? new Agent({ keepAlive: true }) : undefined;
   const agent = options.agent ?? own;
@@ -76,7 +79,7 @@ export function scfCloud(access: Pick<DeployAccess, 'key' | 'region'>, options: 
       },
     });
   return {
-    async call(subject, action, parameters, { repeatable = false, limitMs = usualLimitMs } = {}) {
+    async call(subject, action, parameters, { repeatable = false, limitMs = ownLimitMs } = {}) {
       const client = clientOf(limitMs);
       for (let attempt = 1; ; attempt += 1) {
         try {
@@ -85,7 +88,7 @@ export function scfCloud(access: Pick<DeployAccess, 'key' | 'region'>, options: 
           return answer;
         } catch (error) {
           const failure = failureOf(subject, action, error, limitMs);
-          if (attempt >= tries || !mayRepeat(failure, repeatable)) throw failure;
+          if (!mayRepeat(failure, repeatable, attempt)) throw failure;
           await pause(pauseMs(attempt, random()));
         }
       }
@@ -99,9 +102,9 @@ function pauseMs(attempt: number, random: number): number {
   return Math.min(8_000, 250 * 2 ** attempt) * (0.75 + random / 2);
 }
 
-function mayRepeat(failure: CloudCallError, repeatable: boolean): boolean {
-  if (failure.is('RequestLimitExceeded')) return true;
-  return repeatable && (failure.code === '' || failure.is('InternalError'));
+function mayRepeat(failure: CloudCallError, repeatable: boolean, attempt: number): boolean {
+  if (failure.is('RequestLimitExceeded')) return attempt < tries.throttled;
+  return repeatable && attempt < tries.lost && (failure.code === '' || failure.is('InternalError'));
 }
 
 function failureOf(subject: string, action: string, error: unknown, limitMs: number): CloudCallError {

@@ -22,10 +22,10 @@ import { deploySettingNames } from './settings';
 type Environment = Record<string, string | undefined>;
 
 const flag = (usage: string) => ({ usage, type: 'boolean' }) as const;
-const value = (usage: string, shortcut?: string) => ({
+const value = (usage: string, more: { shortcut?: string; required?: true } = {}) => ({
   usage,
   type: 'string' as const,
-  ...(shortcut === undefined ? {} : { shortcut }),
+  ...more,
 });
 
 /** The commands and the options of each, as `sls --help` and `npm run deploy -- --help` show them. */
@@ -33,7 +33,7 @@ export const commands = {
   deploy: {
     usage: 'Bring the functions to what serverless.yml describes; only what differs is sent',
     options: {
-      function: value('Only this function, and the migrations that it may need', 'f'),
+      function: value('Only this function, and the migrations that it may need', { shortcut: 'f' }),
       'dry-run': flag('Say what would be done, with secrets hidden, and do nothing'),
       prune: flag('Also remove the functions that are no longer in serverless.yml'),
     },
@@ -42,7 +42,7 @@ export const commands = {
   logs: {
     usage: 'What a function wrote',
     options: {
-      function: value('Name of the function', 'f'),
+      function: value('Name of the function', { shortcut: 'f', required: true }),
       startTime: value('Since when: 30s, 10m, 2h or a time; 10m'),
       filter: value('Only lines with this text'),
     },
@@ -50,10 +50,10 @@ export const commands = {
   invoke: {
     usage: 'Call a function and print what it returns',
     options: {
-      function: value('Name of the function', 'f'),
-      data: value('The event, as JSON; {}', 'd'),
-      path: value('A file with the event', 'p'),
-      qualifier: value('A version or an alias; current', 'q'),
+      function: value('Name of the function', { shortcut: 'f', required: true }),
+      data: value('The event, as JSON; {}', { shortcut: 'd' }),
+      path: value('A file with the event', { shortcut: 'p' }),
+      qualifier: value('A version or an alias; current', { shortcut: 'q' }),
     },
   },
   rollback: {

@@ -25,16 +25,21 @@ module.exports = class TencentPlugin {
         throw new serverless.classes.Error(error.message, 'DEPLOYMENT_FAILED');
       }
     };
+    // An event of our own: what the command line would do for other providers hangs on other ones.
+    const withEvent = ({ usage, options }) => ({ usage, options, lifecycleEvents: ['run'] });
     const { deploy, ...others } = commands;
-    this.commands = { deploy: { ...deploy, commands: { function: deploy } }, ...others };
+    const oneFunction = { ...deploy.options, function: { ...deploy.options.function, required: true } };
+    this.commands = {
+      deploy: {
+        ...withEvent(deploy),
+        commands: { function: withEvent({ usage: 'As deploy -f', options: oneFunction }) },
+      },
+      ...Object.fromEntries(Object.entries(others).map(([name, command]) => [name, withEvent(command)])),
+    };
     this.hooks = {
-      'deploy:deploy': run('deploy'),
-      'deploy:function:deploy': run('deploy'),
-      'info:info': run('info'),
-      'logs:logs': run('logs'),
-      'invoke:invoke': run('invoke'),
-      'rollback:rollback': run('rollback'),
-      'remove:remove': run('remove'),
+      'deploy:run': run('deploy'),
+      'deploy:function:run': run('deploy'),
+      ...Object.fromEntries(Object.keys(others).map((name) => [`${name}:run`, run(name)])),
       'before:package:cleanup': () => {
         throw new serverless.classes.Error(
           'nothing to pack: `npx sls deploy` builds and packs each function itself; `--dry-run` shows what it would send',

@@ -11,7 +11,10 @@ afterEach(async () => {
 });
 afterAll(endBuild);
 
-async function open(parts?: Partial<SmallProjectParts>, options?: EmulatorOptions): Promise<EngineStand> {
+async function open(
+  parts?: Partial<SmallProjectParts>,
+  options?: EmulatorOptions & { limitMs?: number },
+): Promise<EngineStand> {
   const stand = await openEngineStand(parts, options);
   opened.push(stand);
   return stand;
@@ -313,6 +316,18 @@ describe('failures', () => {
     expect((await stand.deploy()).failure).toMatch(/: GetFunction: RequestLimitExceeded.*wait a minute/s);
   });
 
+  test('an API that does not answer is named; a connection that is cut once is not noticed', async () => {
+    const stand = await open({}, { limitMs: 1_500 });
+    stand.emulator.faults.add({ action: 'ListFunctions', times: Infinity, effect: { kind: 'hang' } });
+    expect((await stand.deploy()).failure).toMatch(
+      /ListFunctions: no answer within 1\.5 s.*check the network/,
+    );
+    stand.emulator.faults.clear();
+    stand.emulator.faults.add({ action: 'GetFunction', times: 2, effect: { kind: 'drop' } });
+    stand.emulator.faults.add({ action: 'ListFunctions', effect: { kind: 'refuse', code: 'InternalError' } });
+    await deployed(stand);
+  });
+
   test('while somebody else changes a function, it is waited for', async () => {
     const stand = await open();
     await deployed(stand);
@@ -331,6 +346,113 @@ describe('failures', () => {
     });
     await deployed(stand);
     expect(await textOf(stand)).toBe('second hello');
+  });
+});
+
+/** Where the alias of each function leads, by name. */
+function served({ emulator }: EngineStand): Record<string, string | undefined> {
+  return Object.fromEntries(
+    [...emulator.state.functions.values()].map(({ name, aliases }) => [
+      name.replace('small-dev-', ''),
+      aliases.get('current')?.version,
+    ]),
+  );
+}
+
+describe('rollback', () => {
+  const all = (version: string) => ({ app: version, job: version, migrate: version });
+
+  test('takes one release back after the other, and says when there is none left', async () => {
+    const stand = await open();
+    await deployed(stand);
+    expect((await stand.rollback()).failure).toMatch(/nothing to go back to/);
+    for (const text of ['second', 'third']) {
+      stand.project.change({ text });
+      await deployed(stand);
+    }
+    expect((await stand.rollback({ dryRun: true })).said).toMatch(/app: version 3 -> 2/);
+    expect(changes(stand)).toEqual([]);
+    for (const text of ['second hello', 'first hello']) {
+      expect((await stand.rollback()).failure).toBeUndefined();
+      expect(changes(stand)).toEqual(['UpdateAlias app']);
+      expect(await textOf(stand)).toBe(text);
+    }
+    expect((await stand.rollback()).failure).toMatch(/nothing to go back to/);
+    await deployed(stand);
+    expect(await textOf(stand)).toBe('third hello');
+  });
+
+  test('takes back the whole of a release that was finished by a second run', async () => {
+    const stand = await open();
+    await deployed(stand);
+    stand.project.change({ timeout: 4 });
+    stand.emulator.faults.add({ action: 'UpdateAlias', skip: 1, times: Infinity, effect: { kind: 'drop' } });
+    expect((await stand.deploy()).failure).toMatch(/UpdateAlias/);
+    expect(new Set(Object.values(served(stand)))).toEqual(new Set(['1', '2']));
+    stand.emulator.faults.clear();
+    await deployed(stand);
+    expect(served(stand)).toEqual(all('2'));
+    expect((await stand.rollback()).failure).toBeUndefined();
+    expect(served(stand)).toEqual(all('1'));
+  });
+
+  test('that is interrupted is finished by the next one', async () => {
+    const stand = await open();
+    await deployed(stand);
+    stand.project.change({ timeout: 4 });
+    await deployed(stand);
+    stand.emulator.faults.add({ action: 'UpdateAlias', skip: 1, times: Infinity, effect: { kind: 'drop' } });
+    expect((await stand.rollback()).failure).toMatch(/UpdateAlias/);
+    stand.emulator.faults.clear();
+    expect(served(stand)).not.toEqual(all('1'));
+    expect((await stand.rollback()).failure).toBeUndefined();
+    expect(served(stand)).toEqual(all('1'));
+  });
+});
+
+describe('remove', () => {
+  test('takes everything of its stage away, and nothing else', async () => {
+    const stand = await open(
+      { others: ['extra'] },
+      { domains: ['live.example.com'], certificates: ['cert1'] },
+    );
+    Object.assign(stand.environment, { PUBLIC_DOMAIN: 'live.example.com', CERTIFICATE_ID: 'cert1' });
+    await deployed(stand);
+    Object.assign(stand.environment, { PUBLIC_DOMAIN: '', CERTIFICATE_ID: '' });
+    expect((await stand.deploy({ stage: 'other' })).failure).toBeUndefined();
+    stand.emulator.faults.add({
+      action: 'DeleteFunction',
+      skip: 1,
+      times: Infinity,
+      effect: { kind: 'drop' },
+    });
+    expect((await stand.remove()).failure).toMatch(/DeleteFunction/);
+    stand.emulator.faults.clear();
+    expect((await stand.remove()).failure).toBeUndefined();
+    expect([...stand.emulator.state.functions.keys()].sort()).toEqual(
+      ['app', 'extra', 'job', 'migrate'].map((name) => `default/small-other-${name}`),
+    );
+    expect(stand.emulator.state.domains.size).toBe(0);
+    expect((await stand.remove()).said).toMatch(/nothing to remove/);
+    expect(stand.emulator.unexpected()).toEqual([]);
+  });
+
+  test('leaves the paths of a shared domain that lead elsewhere', async () => {
+    const stand = await open({}, { domains: ['live.example.com'], certificates: ['cert1'] });
+    Object.assign(stand.environment, { PUBLIC_DOMAIN: 'live.example.com', CERTIFICATE_ID: 'cert1' });
+    await deployed(stand);
+    Object.assign(stand.environment, { PUBLIC_DOMAIN: '', CERTIFICATE_ID: '' });
+    await stand.deploy({ stage: 'other' });
+    const domain = stand.emulator.state.domains.get('live.example.com');
+    const foreign = {
+      Namespace: 'default',
+      FunctionName: 'small-other-app',
+      Qualifier: 'current',
+      PathMatch: '/other',
+    };
+    domain?.EndpointsConfig.push(foreign);
+    expect((await stand.remove()).failure).toBeUndefined();
+    expect(stand.emulator.state.domains.get('live.example.com')?.EndpointsConfig).toEqual([foreign]);
   });
 });
 

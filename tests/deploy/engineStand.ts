@@ -1,10 +1,18 @@
-import { scfCloud } from '../../scripts/deploy/cloud';
 import type { Hands } from '../../scripts/deploy/apply';
+import { scfCloud } from '../../scripts/deploy/cloud';
 import { deploy, type DeployOptions } from '../../scripts/deploy/deploy';
-import { readService } from '../../scripts/deploy/service';
+import { remove } from '../../scripts/deploy/remove';
+import { rollback } from '../../scripts/deploy/rollback';
+import { readService, readTarget, type Target } from '../../scripts/deploy/service';
 import { deployerSettings } from './deployment';
 import { startEmulator, type Emulator, type EmulatorOptions } from './emulator/startEmulator';
 import { writeSmallProject, type SmallProject, type SmallProjectParts } from './smallProject';
+
+/** What a command said, and why it failed if it did. */
+export interface Outcome {
+  readonly said: string;
+  readonly failure: string | undefined;
+}
 
 /** The deployment itself, without the CLI around it, on a small project in an account of its own. */
 export interface EngineStand {
@@ -12,43 +20,68 @@ export interface EngineStand {
   readonly project: SmallProject;
   /** The deployer's settings; a test may change them. */
   readonly environment: Record<string, string | undefined>;
-  /** Deploys. @returns what it said, and why it failed if it did */
-  deploy(options?: DeployOptions): Promise<{ said: string; failure: string | undefined }>;
+  deploy(options?: DeployOptions & { stage?: string }): Promise<Outcome>;
+  rollback(options?: { dryRun?: boolean }): Promise<Outcome>;
+  /** Removes the stage `dev`. */
+  remove(): Promise<Outcome>;
   /** What somebody gets at the address of a function; undefined when it has none. */
   ask(name: string): Promise<{ status: number; text: string } | undefined>;
   close(): Promise<void>;
 }
 
+/** @param options.limitMs how long a try may take that gets no answer */
 export async function openEngineStand(
   parts: Partial<SmallProjectParts> = {},
-  options: EmulatorOptions = {},
+  options: EmulatorOptions & { limitMs?: number } = {},
 ): Promise<EngineStand> {
   const emulator = await startEmulator(options);
   // Changes of status at once: how long they take is what other tests are about.
   emulator.state.settling = { polls: 0, ms: 0 };
   const project = writeSmallProject(parts);
   const environment: EngineStand['environment'] = { ...deployerSettings(emulator), GREETING: 'hello' };
+
+  async function act<Of extends Target>(
+    read: () => Of,
+    work: (target: Of, hands: Hands, say: (line: string) => void) => Promise<void>,
+  ): Promise<Outcome> {
+    const said: string[] = [];
+    try {
+      const target = read();
+      const { limitMs } = options;
+      const cloud = scfCloud(target.access, {
+        agent: emulator.agent,
+        pause: () => Promise.resolve(),
+        ...(limitMs === undefined ? {} : { limitMs }),
+      });
+      const progress = (name: string, what: string): void => void said.push(`${name}: ${what}`);
+      const hands: Hands = { cloud, now: Date.now, progress, patienceMs: 1_000 };
+      await work(target, hands, (line) => void said.push(line));
+      return { said: said.join('\n'), failure: undefined };
+    } catch (error) {
+      return { said: said.join('\n'), failure: error instanceof Error ? error.message : String(error) };
+    }
+  }
+
+  const source = { root: project.root, environment };
   return {
     emulator,
     project,
     environment,
-    async deploy(deployOptions) {
-      const said: string[] = [];
-      try {
-        const service = readService({ root: project.root, environment });
-        const cloud = scfCloud(service.access, { agent: emulator.agent, pause: () => Promise.resolve() });
-        const hands: Hands = {
-          cloud,
-          now: Date.now,
-          progress: (name, what) => void said.push(`${name}: ${what}`),
-          patienceMs: 1_000,
-        };
-        await deploy(project.root, service, hands, (line) => void said.push(line), deployOptions);
-        return { said: said.join('\n'), failure: undefined };
-      } catch (error) {
-        return { said: said.join('\n'), failure: error instanceof Error ? error.message : String(error) };
-      }
-    },
+    deploy: ({ stage, ...deployOptions } = {}) =>
+      act(
+        () => readService({ ...source, stage }),
+        (service, hands, say) => deploy(project.root, service, hands, say, deployOptions),
+      ),
+    rollback: (rollbackOptions) =>
+      act(
+        () => readTarget(source),
+        (target, hands, say) => rollback(target, hands, say, rollbackOptions),
+      ),
+    remove: () =>
+      act(
+        () => readTarget(source),
+        (target, hands, say) => remove(target, hands, say, () => Promise.resolve()),
+      ),
     async ask(name) {
       const trigger = emulator.state.functions
         .get(`default/small-dev-${name}`)

@@ -59,11 +59,13 @@ export type ServiceFile = v.InferOutput<typeof serviceFile>;
 export function readServiceFile(file: string): ServiceFile {
   const result = v.safeParse(serviceFile, parse(readFileSync(file, 'utf8')));
   if (result.success) return result.output;
-  const [issue] = result.issues;
-  const place = v.getDotPath(issue) ?? 'the file';
-  throw new Error(
-    `${file}: ${place}: ${issue.expected === 'never' ? 'there is no such key' : issue.message}`,
-  );
+  const issue = result.issues.find(({ expected }) => expected === 'never') ?? result.issues[0];
+  throw new Error(`${file}: ${v.getDotPath(issue) ?? 'the file'}: ${faultOf(issue)}`);
+}
+
+function faultOf({ expected, received, message }: v.BaseIssue<unknown>): string {
+  if (expected === 'never') return 'there is no such key in a service file';
+  return received === 'undefined' ? 'is missing' : message;
 }
 
 /** What `${env:NAME}` and `${opt:NAME}` stand for. */

@@ -394,6 +394,20 @@ test('a browser without Media Source Extensions plays HLS', async () => {
   expect(await page.evaluate(() => document.querySelector('video')?.currentSrc)).toMatch(/\.m3u8$/);
 });
 
+test('where no FLV comes through, HLS does, with a library where the browser knows none', async () => {
+  const live = await goLive('blocked');
+  const page = await open('/watch/8888_nothing', { expectedErrors: [/404|ERR_FAILED/] });
+  await page.route('**/*.flv*', (route) => route.abort());
+  await page.addInitScript(() => {
+    HTMLMediaElement.prototype.canPlayType = () => '';
+  });
+  await page.goto(`${product.url}${live.path}`);
+  await untilItMoves(page);
+  const files = await page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => name));
+  expect(files.some((name) => /\/watch\/assets\/hls\.light\.\w+\.js$/.test(name))).toBe(true);
+  expect(files.some((name) => name.endsWith('.ts'))).toBe(true);
+});
+
 test('a link that leads nowhere says so, in both languages', async () => {
   const expectedErrors = [/404 \(Not Found\)/];
   for (const [locale, text] of [

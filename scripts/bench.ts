@@ -12,11 +12,13 @@ import { measureLikes } from '../tests/bench/likes';
 import { measureLiveList } from '../tests/bench/liveList';
 import { boundsText, holds, sectionText, type Section } from '../tests/bench/report';
 import { startMysql, type BenchServer } from '../tests/bench/servers';
+import { measureStoredZips } from '../tests/bench/storedZips';
 import { measureStartup } from '../tests/bench/startup';
 import { measureWarm } from '../tests/bench/warm';
 
 const usage = 'usage: npm run bench [-- --check] [--out FILE] [--only bundles,cold,...] [--node FILE]';
 const coldRounds = 15;
+const storedRounds = 5;
 
 /** What the measurements share. */
 interface Stand {
@@ -32,6 +34,8 @@ const measurements: Record<string, (stand: Stand) => Section | Promise<Section>>
   bundles: ({ functions }) => measureBundles(functions),
   cold: ({ root, functions, world, node }) =>
     measureColdStart(root, functions, world, { node, rounds: coldRounds }),
+  stored: ({ root, functions, world, node }) =>
+    measureStoredZips(root, functions, world, { node, rounds: storedRounds }),
   warm: ({ functions, world }) => measureWarm(functions, world),
   list: ({ root, functions, server }) => measureLiveList(root, functions, server),
   likes: ({ server }) => measureLikes(server),

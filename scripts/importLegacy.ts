@@ -5,6 +5,7 @@ import { unlistedKept } from '../functions/reconcile/cleanUp';
 import { clock } from '../shared/clock';
 import { readConfig } from '../shared/config';
 import { isReservedUserId } from '../shared/reservedUserId';
+import { Secret } from '../shared/secret';
 import { databaseUrlForms, embeddedEngineKey, openDatabase, type Database } from '../shared/store/database';
 import { DatabaseError } from '../shared/store/databaseError';
 import { openEmbedded } from '../shared/store/embedded';
@@ -32,7 +33,7 @@ async function main(args: readonly string[]): Promise<void> {
   try {
     const tally = await importLegacy(
       {
-        from,
+        from: new Secret(from),
         target,
         targetName: line.to === undefined ? 'DATABASE_URL' : '--to',
         migrations: readMigrations(join(root, 'schema')).length,

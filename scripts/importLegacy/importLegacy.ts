@@ -1,3 +1,4 @@
+import type { Secret } from '../../shared/secret';
 import { int, type Database, type Row } from '../../shared/store/database';
 import { DatabaseError } from '../../shared/store/databaseError';
 import type { CopyContext, LegacyTable } from './legacyTable';
@@ -16,7 +17,7 @@ const legacyTables: readonly LegacyTable[] = [tbAccount, tbRoom, tbVod, tbUgc, l
 
 export interface ImportOptions {
   /** mysql://user:password@host:3306/database of the old server. */
-  from: string;
+  from: Secret;
   target: Database;
   /** What names the target: DATABASE_URL or --to. */
   targetName: string;
@@ -54,13 +55,13 @@ const tries = 3;
  */
 export async function importLegacy(options: ImportOptions, listeners: Listeners = {}): Promise<Tally> {
   await requireTables(options);
-  const source = openSource(options.from);
+  const source = openSource(options.from.reveal());
   try {
-    const tables = await ofSource(() => source.tables());
+    const tables = await source.tables();
     const present = legacyTables.filter(({ name }) => tables.has(name.toLowerCase()));
     if (present.length === 0) throw new Error(`--from: has none of the tables ${names(legacyTables)}`);
     const missing = legacyTables.filter((table) => !present.includes(table)).map(({ name }) => name);
-    const clockOffset = await ofSource(() => source.clockOffset());
+    const clockOffset = await source.clockOffset();
     listeners.onBegin?.({ tables: present.map(({ name }) => name), missing, clockOffset });
     const daysAgo = (days: number) => options.now - days * 86_400_000;
     const context = { ...options, source, tables, keptSince: daysAgo(options.keptDays) };
@@ -89,13 +90,10 @@ async function copyTable(
   add: (outcome: Outcome) => void,
   progress: (total: number) => void,
 ): Promise<void> {
-  const total = await ofSource(() => context.source.count(found));
-  const pages = context.source.pages(found, table.select);
-  for (;;) {
-    const page = await ofSource(() => pages.next());
-    if (page.done === true) return;
+  const total = await context.source.count(found);
+  for await (const page of context.source.pages(found, table.select)) {
     // Counted when it is written: what a run that dies has told of is there.
-    for (const outcome of await copyPage(table, page.value, context, options)) add(outcome);
+    for (const outcome of await copyPage(table, page, context, options)) add(outcome);
     progress(total);
   }
 }
@@ -140,25 +138,6 @@ async function requireTables({ target, targetName, migrations }: ImportOptions):
 async function appliedMigrations(target: Database): Promise<number> {
   const [row] = await target.rows('SELECT COUNT(*) AS done FROM schema_migrations');
   return row === undefined ? 0 : int(row, 'done');
-}
-
-/** Says of a failure that it is the old database's. */
-async function ofSource<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof DatabaseError)) throw error;
-    const message = error.message.startsWith('--from') ? error.message : `--from: ${error.message}`;
-    throw new Error(`${message}${sourceAdvice(error)}`, { cause: error });
-  }
-}
-
-function sourceAdvice({ code, message }: DatabaseError): string {
-  if (/\b(1044|1045|1142|1143|1698)\b/.test(message))
-    return ': expected a user that may SELECT from all tables of that database';
-  if (code === 'unavailable')
-    return ': is it reachable from here? A TencentDB is from within its VPC only; run this on a machine there';
-  return code === 'timeout' ? ': run the same command again, it continues' : '';
 }
 
 function names(tables: readonly { name: string }[]): string {

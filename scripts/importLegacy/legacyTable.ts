@@ -52,7 +52,7 @@ export function ageFault(at: number, { keptSince, keptDays }: CopyContext): stri
 export const noUserId = 'userid: expected 1 to 64 characters, none of them a control character';
 export const accountDeleted = 'its account has been deleted here';
 
-/** The rows of a plan with their places, so that its outcomes come in the order of the rows. */
+/** A row that is left where it is. */
 export function skipped(key: string, reason: string): Outcome {
   return { kind: 'skipped', key, reason };
 }

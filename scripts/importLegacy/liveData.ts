@@ -55,47 +55,72 @@ async function plan(rows: readonly Row[], context: CopyContext): Promise<Plan> {
   const entries = rows.map((row) => readEntry(row, context));
   const lives = entries.flatMap(({ live }) => (live === undefined ? [] : [live]));
   const userIds = [...new Set(lives.map(({ userId }) => userId))];
-  const accounts = await knownAccounts(target, userIds);
-  const users = await knownUsers(target, userIds);
-  const places = await placesOf(target, lives);
-  const newest = newestOfEach(lives);
-  const userChanges: UserChange[] = [];
-  const liveChanges: LiveChange[] = [];
-
-  const outcomes = entries.map(({ key, live, alterations }): Outcome => {
-    if (live === undefined) return skipped(key, noUserId);
-    if (newest.get(live.userId) !== live) return skipped(key, 'another row of the same user is newer');
-    if (accounts.get(live.userId)?.deleted === true) return skipped(key, accountDeleted);
-    const fault = timeFault(live.createdAt, context);
-    if (fault !== undefined) return skipped(key, fault);
-    const known = users.get(live.userId);
-    // Whoever has an account has said there who it is.
-    const showsNewer = !accounts.has(live.userId) && live.createdAt >= (known?.createdAt ?? 0);
-    const user = userChange(live, known, showsNewer);
-    userChanges.push(user);
-    const kept = ageFault(live.createdAt, context) === undefined;
-    const change = kept ? liveChange(live, places) : undefined;
-    if (change !== undefined) liveChanges.push(change);
-    const lifted = live.forbidden && !user.user.forbidden;
-    return {
-      key,
-      kind: [user.kind, change?.kind].find((kind) => kind !== 'there') ?? 'there',
-      altered: [
-        ...alterations,
-        ...(change !== undefined && change.streamId !== live.streamId ? [otherStream] : []),
-        ...(lifted ? [notForbidden] : []),
-      ],
-      at: live.createdAt === 0 ? undefined : live.createdAt,
-    };
+  const known = {
+    accounts: await knownAccounts(target, userIds),
+    users: await knownUsers(target, userIds),
+    places: await placesOf(target, lives),
+    newest: newestOfEach(lives),
+  };
+  const users: UserChange[] = [];
+  const broadcasts: LiveChange[] = [];
+  const outcomes = entries.map((entry): Outcome => {
+    const judged = judge(entry, known, context);
+    if ('reason' in judged) return skipped(entry.key, judged.reason);
+    users.push(judged.user);
+    if (judged.broadcast !== undefined) broadcasts.push(judged.broadcast);
+    return outcomeOf(entry, judged);
   });
   return {
     outcomes,
     write: () =>
       target.transaction(async (tx) => {
-        await writeUsers(tx, userChanges);
-        await writeLives(tx, liveChanges);
+        await writeUsers(tx, users);
+        await writeLives(tx, broadcasts);
       }),
   };
+}
+
+/** What is to be done about one row. */
+interface Judged {
+  live: LegacyLive;
+  user: UserChange;
+  /** undefined for a broadcast so old that it would be removed. */
+  broadcast: LiveChange | undefined;
+}
+
+function judge(
+  { live }: Entry,
+  known: {
+    accounts: Awaited<ReturnType<typeof knownAccounts>>;
+    users: Awaited<ReturnType<typeof knownUsers>>;
+    places: Awaited<ReturnType<typeof placesOf>>;
+    newest: Map<string, LegacyLive>;
+  },
+  context: CopyContext,
+): Judged | { reason: string } {
+  if (live === undefined) return { reason: noUserId };
+  const { userId, createdAt } = live;
+  if (known.newest.get(userId) !== live) return { reason: 'another row of the same user is newer' };
+  if (known.accounts.get(userId)?.deleted === true) return { reason: accountDeleted };
+  const fault = timeFault(createdAt, context);
+  if (fault !== undefined) return { reason: fault };
+  const user = known.users.get(userId);
+  // Whoever has an account has said there who it is.
+  const showsNewer = !known.accounts.has(userId) && createdAt >= (user?.createdAt ?? 0);
+  const isKept = ageFault(createdAt, context) === undefined;
+  return {
+    live,
+    user: userChange(live, user, showsNewer),
+    broadcast: isKept ? liveChange(live, known.places) : undefined,
+  };
+}
+
+function outcomeOf({ key, alterations }: Entry, { live, user, broadcast }: Judged): Outcome {
+  const altered = [...alterations];
+  if (broadcast !== undefined && broadcast.streamId !== live.streamId) altered.push(otherStream);
+  if (live.forbidden && !user.user.forbidden) altered.push(notForbidden);
+  const kind = [user.kind, broadcast?.kind ?? 'there'].find((one) => one !== 'there') ?? 'there';
+  return { key, kind, altered, at: live.createdAt === 0 ? undefined : live.createdAt };
 }
 
 const otherStream =

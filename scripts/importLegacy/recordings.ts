@@ -190,29 +190,22 @@ async function knownReplays(db: Queryable, fileIds: readonly string[]): Promise<
 }
 
 async function writeRecordings(tx: Queryable, changes: readonly Change[]): Promise<void> {
-  const counts: LegacyCounts[] = [];
-  const files: Row[] = [];
   const added = changes.flatMap((change) => (change.kind === 'new' ? [change.recording] : []));
   const replayIds = await addReplays(tx, added);
-  for (const recording of added) {
-    const replayId = replayIds.get(recording.fileId) ?? 0;
-    const { viewers, likes } = recording;
-    if (viewers > 0 || likes > 0) counts.push({ roomId: `r${replayId}`, viewers, likes });
-    files.push(...allFiles(recording).map((file) => ({ ...file, replay_id: replayId })));
-  }
+  const counts: LegacyCounts[] = [];
   for (const change of changes) {
-    if (change.kind === 'new') continue;
-    counts.push(change.counts);
-    const { replayId, files: before } = change.known;
-    files.push(...change.addedFiles.map((file) => ({ ...file, replay_id: replayId })));
-    if (change.addedFiles.length === 0) continue;
-    const shown = presented([...before, ...change.addedFiles]);
-    await tx.run('UPDATE replays SET play_url = ?, hls_play_url = ? WHERE replay_id = ?', [
-      shown.playUrl,
-      shown.hlsPlayUrl,
-      replayId,
-    ]);
+    if (change.kind !== 'new') {
+      await addFiles(tx, change.known, change.addedFiles);
+      counts.push(change.counts);
+      continue;
+    }
+    const { fileId, viewers, likes } = change.recording;
+    if (viewers > 0 || likes > 0) counts.push({ roomId: `r${replayIds.get(fileId)}`, viewers, likes });
   }
+  await writeCounts(tx, counts);
+}
+
+async function insertFiles(tx: Queryable, files: readonly Row[]): Promise<void> {
   await insertRows(
     tx,
     'INSERT INTO replay_files (file_id, replay_id, format, url, bytes, started_at, ended_at, received_at)',
@@ -227,7 +220,21 @@ async function writeRecordings(tx: Queryable, changes: readonly Change[]): Promi
       int(file, 'ended_at'),
     ]),
   );
-  await writeCounts(tx, counts);
+}
+
+/** Gives a replay further files and shows it with them. */
+async function addFiles(tx: Queryable, known: KnownReplay, added: readonly Row[]): Promise<void> {
+  if (added.length === 0) return;
+  await insertFiles(
+    tx,
+    added.map((file) => ({ ...file, replay_id: known.replayId })),
+  );
+  const { playUrl, hlsPlayUrl } = presented([...known.files, ...added]);
+  await tx.run('UPDATE replays SET play_url = ?, hls_play_url = ? WHERE replay_id = ?', [
+    playUrl,
+    hlsPlayUrl,
+    known.replayId,
+  ]);
 }
 
 function allFiles(recording: LegacyRecording): Row[] {
@@ -240,7 +247,7 @@ function presented(files: readonly Row[]) {
   return presentation([...files].sort((a, b) => (text(a, 'file_id') < text(b, 'file_id') ? -1 : 1)));
 }
 
-/** @returns the replay ids by file id */
+/** Adds replays with their files. @returns the replay ids by file id */
 async function addReplays(tx: Queryable, added: readonly LegacyRecording[]): Promise<Map<string, number>> {
   await insertRows(
     tx,
@@ -254,13 +261,20 @@ async function addReplays(tx: Queryable, added: readonly LegacyRecording[]): Pro
       return [fileId, streamId, userId, '', ...names, playUrl, hlsPlayUrl, startedAt, endedAt];
     }),
   );
+  const rows = added.length === 0 ? [] : await addedReplays(tx, added);
+  const replayIds = new Map(rows.map((row) => [text(row, 'file_id'), int(row, 'replay_id')]));
+  const files = added.flatMap((recording) =>
+    allFiles(recording).map((file) => ({ ...file, replay_id: replayIds.get(recording.fileId) ?? null })),
+  );
+  await insertFiles(tx, files);
+  return replayIds;
+}
+
+/** By user too, because that is what replays are indexed by. */
+async function addedReplays(tx: Queryable, added: readonly LegacyRecording[]): Promise<Row[]> {
   const places = added.map(() => '?').join(', ');
-  const rows =
-    added.length === 0
-      ? []
-      : await tx.rows(
-          `SELECT replay_id, file_id FROM replays WHERE user_id IN (${places}) AND file_id IN (${places})`,
-          [...added.map(({ userId }) => userId), ...added.map(({ fileId }) => fileId)],
-        );
-  return new Map(rows.map((row) => [text(row, 'file_id'), int(row, 'replay_id')]));
+  return tx.rows(
+    `SELECT replay_id, file_id FROM replays WHERE user_id IN (${places}) AND file_id IN (${places})`,
+    [...added.map(({ userId }) => userId), ...added.map(({ fileId }) => fileId)],
+  );
 }

@@ -44,16 +44,18 @@ const mostPagesOfOneKey = 64;
  * Opens the old database. Every statement runs in a session that the server itself keeps from writing, and is a SELECT,
  * so that a user who may do no more is enough.
  * @param url mysql://user:password@host:3306/database
- * @throws DatabaseError naming --from, never the URL
+ * @throws DatabaseError naming --from, never the URL; what is asked of it later throws an Error that names --from and what to do
  */
 export function openSource(url: string): Source {
   const database = namingFrom(() => openMysql(url, limits));
 
   async function read<T>(work: (connection: Queryable) => Promise<T>): Promise<T> {
-    return database.session(async (connection) => {
-      await connection.run('SET SESSION TRANSACTION READ ONLY');
-      return work(connection);
-    });
+    return naming(() =>
+      database.session(async (connection) => {
+        await connection.run('SET SESSION TRANSACTION READ ONLY');
+        return work(connection);
+      }),
+    );
   }
   const rows = (sql: string, params: readonly SqlValue[] = []) =>
     read((connection) => connection.rows(sql, params));
@@ -66,43 +68,16 @@ export function openSource(url: string): Source {
       return Number(row?.['total'] ?? 0);
     },
 
-    async *pages(table, select) {
-      const order = orderOf(table, select);
-      const columns = [
-        selectList(table, select),
-        ...order.map((expression, at) => `${expression} AS key${at}`),
-      ];
-      const by = order.join(', ');
-      let after: SqlValue[] | undefined;
-      let size = select.size;
-      for (;;) {
-        const where = after === undefined ? '' : `WHERE ${behind(order)}`;
-        const page = await rows(
-          `SELECT ${columns.join(', ')} FROM ${quoted(table.name)} ${where} ORDER BY ${by} LIMIT ?`,
-          [...(after === undefined ? [] : behindParams(after)), size],
-        );
-        const full = page.length === size;
-        const whole = full && table.primaryKey === undefined ? withoutLastKey(page, order.length) : page;
-        if (whole.length > 0) yield whole;
-        if (!full) return;
-        if (whole.length === 0 && size >= select.size * mostPagesOfOneKey) {
-          throw new Error(
-            `--from: ${table.name} has no primary key and more than ${size} rows of one user: give it a primary key of ${select.key.join(', ')}, or copy it without the repeated rows`,
-          );
-        }
-        const last = whole.at(-1);
-        size = last === undefined ? size * 2 : select.size;
-        if (last !== undefined) after = order.map((_, at) => last[`key${at}`] ?? null);
-      }
-    },
+    pages: (table, select) => pagesOf(rows, table, select),
 
     async lookUp(table, select, values) {
       const [key = ''] = select.key;
-      if (values.length === 0) return [];
+      const sought = values.filter((value) => typeof value !== 'string' || !value.includes('\0'));
+      if (sought.length === 0) return [];
       return rows(
         `SELECT ${selectList(table, select)} FROM ${quoted(table.name)}
-         WHERE ${quoted(columnOf(table, key))} IN (${values.map(() => '?').join(', ')})`,
-        values,
+         WHERE ${quoted(columnOf(table, key))} IN (${sought.map(() => '?').join(', ')})`,
+        sought,
       );
     },
 
@@ -113,6 +88,60 @@ export function openSource(url: string): Source {
 
     close: () => database.close(),
   };
+}
+
+/** See Source.pages. @param rows sends a SELECT */
+async function* pagesOf(
+  rows: (sql: string, params: readonly SqlValue[]) => Promise<Row[]>,
+  table: SourceTable,
+  select: Select,
+): AsyncGenerator<Row[]> {
+  const order = orderOf(table, select);
+  const columns = [selectList(table, select), ...order.map((expression, at) => `${expression} AS key${at}`)];
+  const by = order.join(', ');
+  let after: SqlValue[] | undefined;
+  let size = select.size;
+  for (;;) {
+    const where = after === undefined ? { sql: '', params: [] } : behind(order, after);
+    const page = await rows(
+      `SELECT ${columns.join(', ')} FROM ${quoted(table.name)} ${where.sql} ORDER BY ${by} LIMIT ?`,
+      [...where.params, size],
+    );
+    const full = page.length === size;
+    const whole = full && table.primaryKey === undefined ? withoutLastKey(page, order.length) : page;
+    if (whole.length > 0) yield whole;
+    if (!full) return;
+    if (whole.length === 0 && size >= select.size * mostPagesOfOneKey) {
+      throw new Error(
+        `--from: ${table.name} has no primary key and more than ${size} rows of one user: give it a primary key of ${select.key.join(', ')}, or copy it without the repeated rows`,
+      );
+    }
+    const last = whole.at(-1);
+    size = last === undefined ? size * 2 : select.size;
+    if (last === undefined) continue;
+    const next = order.map((_, at) => last[`key${at}`] ?? null);
+    if (JSON.stringify(next) === JSON.stringify(after))
+      throw new Error(`--from: ${table.name} has bytes that are no text in ${select.key.join(' or ')}`);
+    after = next;
+  }
+}
+
+/** Says of a failure that it is the old database's. */
+async function naming<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof DatabaseError)) throw error;
+    throw new Error(`--from: ${error.message}${adviceOn(error)}`, { cause: error });
+  }
+}
+
+function adviceOn({ code, message }: DatabaseError): string {
+  if (/\b(1044|1045|1142|1143|1698)\b/.test(message))
+    return ': expected a user that may SELECT from all tables of that database';
+  if (code === 'unavailable')
+    return ': is it reachable from here? A TencentDB is from within its VPC only; run this on a machine there';
+  return code === 'timeout' ? ': run the same command again, it continues' : '';
 }
 
 /** The faults of a URL are told of DATABASE_URL; here it is the other one. */
@@ -177,17 +206,21 @@ function columnOf(table: SourceTable, column: string): string {
   return actual;
 }
 
-/** `(a > ?) OR (a = ? AND b > ?)` */
-function behind(order: readonly string[]): string {
-  const cases = order.map((expression, at) => {
-    const same = order.slice(0, at).map((before) => `${before} = ?`);
-    return `(${[...same, `${expression} > ?`].join(' AND ')})`;
+/** `WHERE (a > ?) OR (a = ? AND b > ?)`. A statement takes no text with a NUL: such a one is written out in hex. */
+function behind(order: readonly string[], after: readonly SqlValue[]): { sql: string; params: SqlValue[] } {
+  const params: SqlValue[] = [];
+  const compared = (at: number, operator: string) => {
+    const value = after[at] ?? null;
+    if (typeof value === 'string' && value.includes('\0'))
+      return `${order[at]} ${operator} _utf8mb4 X'${Buffer.from(value).toString('hex')}'`;
+    params.push(value);
+    return `${order[at]} ${operator} ?`;
+  };
+  const cases = order.map((_, at) => {
+    const same = order.slice(0, at).map((__, before) => compared(before, '='));
+    return `(${[...same, compared(at, '>')].join(' AND ')})`;
   });
-  return `(${cases.join(' OR ')})`;
-}
-
-function behindParams(after: readonly SqlValue[]): SqlValue[] {
-  return after.flatMap((_, at) => after.slice(0, at + 1));
+  return { sql: `WHERE ${cases.join(' OR ')}`, params };
 }
 
 /** A page that may go on with more rows of its last key, without them. */

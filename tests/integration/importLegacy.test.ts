@@ -3,6 +3,7 @@ import { importLegacy, type ImportOptions } from '../../scripts/importLegacy/imp
 import type { Problem, Tally } from '../../scripts/importLegacy/tally';
 import { isRecord } from '../../shared/http/request';
 import { isReservedUserId } from '../../shared/reservedUserId';
+import { Secret } from '../../shared/secret';
 import type { Database } from '../../shared/store/database';
 import { makeBackend, type Backend } from '../backend';
 import { v2Phone, v2Server } from '../contract/v2Phone';
@@ -47,7 +48,7 @@ function run(
   problems?: Problem[],
 ): Promise<Tally> {
   const options: ImportOptions = {
-    from,
+    from: new Secret(from),
     target,
     targetName: 'DATABASE_URL',
     migrations: 1,
@@ -503,6 +504,18 @@ describe.each(sources.slice(0, 1))('from $name', (source) => {
       { user_id: 'Bob' },
       { user_id: 'alice' },
       { user_id: 'bob', title: 'newest' },
+    ]);
+  });
+
+  test('a control character in a key, also where a page ends', async () => {
+    const tapes = Array.from({ length: 199 }, (_, at) => tape('a', `file${String(at).padStart(3, '0')}`));
+    await server.put('tape_data', ...tapes, tape('b\0', 'x\0'), tape('c', 'last'));
+    const problems: Problem[] = [];
+    expect(countsOf(await run(server.url, database, {}, problems))).toMatchObject({
+      tape_data: [201, 200, 0, 0, 1],
+    });
+    expect(problems).toMatchObject([
+      { key: '"b\\u0000" "x\\u0000"', reason: expect.stringContaining('userid') },
     ]);
   });
 

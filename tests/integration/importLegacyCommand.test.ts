@@ -183,14 +183,6 @@ test.each<[string, string[], Record<string, string>, RegExp]>([
     /^import-legacy: DATABASE_URL is not set \(nor --to\)/,
   ],
   [
-    'a URL without its option',
-    ['mysql://a:hidden@127.0.0.1:1/b'],
-    {},
-    /^import-legacy: a value without its option/,
-  ],
-  ['an unknown option', ['--form=mysql://a:hidden@h/b'], {}, /^import-legacy: Unknown option '--form'/],
-  ['a zone that is none', ['--time-zone', 'China'], {}, /^import-legacy: --time-zone: expected an offset/],
-  [
     'a target that is none',
     ['--from', 'mysql://a:hidden@h/b', '--to', 'postgres://a:hidden@h/b'],
     {},

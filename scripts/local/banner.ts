@@ -15,7 +15,7 @@ export function banner(settings: LocalSettings, ffmpeg: string | undefined): str
   return [
     'Xiaozhibo on this machine',
     `  studio     ${url}/`,
-    `  API        ${url}/getPushUrl, /getLiveList, ...`,
+    `  API        ${url}/docs, ${url}/openapi.json`,
     `  v1 app     ${url}/interface.php`,
     `  callback   ${url}/liveCallback`,
     `  RTMP       rtmp://${reachableHost(settings.HOST)}:${settings.RTMP_PORT}/${settings.LIVE_APP_NAME}/`,

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { zipSync } from 'fflate';
 import { Client } from 'tencentcloud-sdk-nodejs/tencentcloud/services/scf/v20180416/scf_client';
+import { tc3Authorization } from '../../shared/signing/tc3';
 import { startEmulator, type Emulator, type EmulatorOptions } from './emulator/startEmulator';
 
 // The emulator itself, with the SDK in front of it: it has to refuse what SCF refuses, or a test of the deployment
@@ -86,6 +87,45 @@ describe('signatures', () => {
       'AuthFailure.SignatureFailure',
       'UnsupportedRegion',
     ]);
+  });
+
+  test('a signature is of this service, of this moment, and over what arrives', async () => {
+    const emulator = await open();
+    const now = Math.floor(Date.now() / 1000);
+    const payload = '{"Limit":1}';
+    const usual = { service: 'scf', timestamp: now, signed: payload, contentType: 'application/json' };
+    const call = async (changes: Partial<typeof usual>): Promise<unknown> => {
+      const { service, timestamp, signed, contentType } = { ...usual, ...changes };
+      const headers = { 'content-type': 'application/json', host: 'scf.tencentcloudapi.com' };
+      const authorization = tc3Authorization({
+        ...emulator.credential,
+        service,
+        timestamp,
+        method: 'POST',
+        headers: { ...headers, 'content-type': contentType },
+        payload: signed,
+      });
+      const { text } = await emulator.request('https://scf.tencentcloudapi.com/', {
+        method: 'POST',
+        headers: {
+          ...headers,
+          authorization,
+          'x-tc-action': 'ListFunctions',
+          'x-tc-version': '2018-04-16',
+          'x-tc-region': emulator.region,
+          'x-tc-timestamp': String(timestamp),
+        },
+        body: payload,
+      });
+      return /"Code":"([^"]+)"/.exec(text)?.[1] ?? 'done';
+    };
+    expect(await call({})).toBe('done');
+    expect(await call({ timestamp: now - 290 })).toBe('done');
+    expect(await call({ timestamp: now - 310 })).toBe('AuthFailure.SignatureExpire');
+    expect(await call({ timestamp: now + 310 })).toBe('AuthFailure.SignatureExpire');
+    expect(await call({ service: 'sts' })).toBe('AuthFailure.SignatureFailure');
+    expect(await call({ signed: '{"Limit":2}' })).toBe('AuthFailure.SignatureFailure');
+    expect(await call({ contentType: 'text/plain' })).toBe('AuthFailure.SignatureFailure');
   });
 
   test('a temporary key goes with its token', async () => {

@@ -267,8 +267,11 @@ for (const engine of mysqlEngines().slice(0, 1)) {
       await run('remove', '--yes');
       expect(emulator.state.functions.size).toBe(0);
       expect(emulator.state.domains.size).toBe(0);
-      const output = await run('deploy');
-      expect(output).toContain('database: up to date');
+      // Another stage has functions of its own, here over the same database.
+      expect(await run('deploy', '--stage', 'other')).toContain('database: up to date');
+      expect([...emulator.state.functions.keys()].sort()).toEqual(
+        names.map((name) => `default/xiaozhibo-other-${name}`).sort(),
+      );
       expect((await domain.ask('/getLiveList')).data).toMatchObject({
         items: [expect.objectContaining({ userId: 'host' })],
       });

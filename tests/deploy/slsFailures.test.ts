@@ -21,7 +21,7 @@ const kept = ['imSig', 'getVodList', 'migrate'];
 
 // Through the real command line: each failure ends with an exit code that is not 0, says what to do and gives nothing away.
 for (const engine of mysqlEngines().slice(0, 1)) {
-  describe('npx sls when something goes wrong', () => {
+  describe('npx sls over a few functions, and when something goes wrong', () => {
     let emulator: Emulator;
     let database: InsideDatabase;
     let project: ProjectCopy;
@@ -71,6 +71,20 @@ for (const engine of mysqlEngines().slice(0, 1)) {
           return fn?.aliases.get('current')?.version;
         }),
       );
+
+    test('of one function only, as a dry run and in earnest', async () => {
+      const only = ['deploy', 'function', '-f', 'getVodList'];
+      const environment = { ...emulator.environment(), ...settings };
+      const dry = checked(await sls(project.root, [...only, '--dry-run'], environment));
+      expect(dry.code).toBe(0);
+      expect(dry.output).toMatch(/environment\.DATABASE_URL = \[secret\]/);
+      expect(dry.output).not.toContain('imSig');
+      expect(emulator.writes()).toEqual([]);
+      expect(checked(await sls(project.root, only, environment)).code).toBe(0);
+      expect([...emulator.state.functions.keys()].sort()).toEqual(
+        ['getVodList', 'migrate'].map((name) => `default/xiaozhibo-dev-${name}`),
+      );
+    });
 
     test('a wrong key', async () => {
       const wrong = { ...settings, TENCENTCLOUD_SECRET_KEY: newSettings('')['COS_SECRET_KEY'] ?? '' };

@@ -118,8 +118,11 @@ function charsetFinding(charset: string): Finding {
   });
 }
 
-/** Sessions are READ COMMITTED, which InnoDB refuses to log by statement. */
-function binlogFinding(row: Row): Finding {
+/**
+ * Sessions are READ COMMITTED, which InnoDB refuses to log by statement.
+ * @param row `log_bin` 0 or 1, `format` as in the variable binlog_format
+ */
+export function binlogFinding(row: Row): Finding {
   const format = text(row, 'format').toUpperCase();
   if (int(row, 'log_bin') === 0 || format === 'ROW' || format === 'MIXED')
     return finding('ok', subject, { en: `binlog_format ${format}`, zh: `binlog_format 为 ${format}` });

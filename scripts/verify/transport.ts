@@ -1,4 +1,3 @@
-import type { Agent } from 'node:http';
 import { askHttp, NoAnswer } from '../askHttp';
 import { finding, type Finding } from '../findings';
 import type { Words } from '../language';
@@ -17,10 +16,7 @@ export function isLoopback({ hostname }: URL): boolean {
  * The certificate's end, and what plain http does.
  * @param now epoch milliseconds
  */
-export async function checkTls(
-  prober: Prober,
-  reach: { now: number; limitMs: number; agent?: Agent | undefined },
-): Promise<Finding[]> {
+export async function checkTls(prober: Prober, reach: { now: number; limitMs: number }): Promise<Finding[]> {
   if (prober.base.protocol === 'http:')
     return [
       finding('note', 'TLS', {
@@ -28,8 +24,10 @@ export async function checkTls(
         zh: '使用 http，仅限本机；部署后使用 https',
       }),
     ];
-  const { certificateUntil } = await prober.ask('/interface.php');
-  return [certificateFinding(certificateUntil, reach.now), await plainHttp(prober.base, reach)];
+  // A connection that resumes a session shows no certificate.
+  const ends = prober.heard().map(({ answer }) => answer.certificateUntil);
+  const until = ends.find((end) => end !== undefined);
+  return [certificateFinding(until, reach.now), await plainHttp(prober.base, reach.limitMs)];
 }
 
 function certificateFinding(until: number | undefined, now: number): Finding {
@@ -42,13 +40,10 @@ function certificateFinding(until: number | undefined, now: number): Finding {
   });
 }
 
-async function plainHttp(
-  base: URL,
-  { limitMs, agent }: { limitMs: number; agent?: Agent | undefined },
-): Promise<Finding> {
+async function plainHttp(base: URL, limitMs: number): Promise<Finding> {
   const url = new URL('/interface.php', `http://${base.hostname}`);
   try {
-    const { status, headers } = await askHttp({ method: 'GET', url, limitMs, agent });
+    const { status, headers } = await askHttp({ method: 'GET', url, limitMs });
     const leads = status >= 300 && status < 400 && (headers.location ?? '').startsWith('https://');
     if (leads || status >= 400)
       return finding('ok', 'http://', {

@@ -49,7 +49,7 @@ export async function verifyAddress(needs: VerifyNeeds): Promise<Section[]> {
   ]);
   const cold = firstAnswers(prober.heard());
   const transport = [
-    ...(await checkTls(prober, { now: now(), limitMs, agent })),
+    ...(await checkTls(prober, { now: now(), limitMs })),
     await checkCors(prober),
     await checkClock(prober, now),
   ];

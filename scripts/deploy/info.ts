@@ -34,14 +34,16 @@ export async function info(target: Target, hands: Hands, say: (line: string) => 
 
 function stateOf(actual: ActualFunction | undefined): string {
   if (actual === undefined) return 'not deployed';
-  const { status, reason, alias, triggers } = actual;
+  const { status, reason, alias, triggers, versions } = actual;
+  const newest = versions[0]?.name;
+  const ahead = newest === undefined || newest === alias?.version ? '' : ` (newest ${newest})`;
   const release = readReleases(alias?.description ?? '')[0];
   const timers = triggers
     .filter(({ type }) => type === 'timer')
     .map(({ name, cron }) => `timer ${name} (${cron})`);
   return [
     reason === '' || status === 'Active' ? status : `${status} (${reason})`,
-    alias === undefined ? 'serves nobody yet' : `version ${alias.version}`,
+    alias === undefined ? 'serves nobody yet' : `version ${alias.version}${ahead}`,
     ...(release === undefined ? [] : [`release ${release.id}`]),
     ...timers,
   ].join(', ');

@@ -83,6 +83,7 @@ export function deployerSettings({ credential, region, vpc }: Emulator): Record<
   return {
     TENCENTCLOUD_SECRET_ID: credential.secretId,
     TENCENTCLOUD_SECRET_KEY: credential.secretKey,
+    ...(credential.token === undefined ? {} : { TENCENTCLOUD_SECURITY_TOKEN: credential.token }),
     TENCENT_REGION: region,
     VPC_ID: vpc.VpcId,
     SUBNET_ID: vpc.SubnetId,

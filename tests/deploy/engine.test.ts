@@ -219,6 +219,55 @@ describe('what is sent', () => {
   });
 });
 
+describe('the account', () => {
+  test('a temporary key, a namespace and a role of the deployer’s choice', async () => {
+    const credential = { secretId: 'AKIDtemporary', secretKey: 'temporarykey', token: 'temporarytoken' };
+    const stand = await open({}, { credential, namespaces: ['live'], roles: ['SCF_LiveRole'] });
+    Object.assign(stand.environment, { SCF_NAMESPACE: 'live', EXECUTION_ROLE: 'SCF_LiveRole' });
+    await deployed(stand);
+    const app = stand.emulator.state.functions.get('live/small-dev-app');
+    expect(app?.latest.configuration.Role).toBe('SCF_LiveRole');
+    expect(await deployed(stand)).toEqual([]);
+  });
+
+  test.each([
+    ['SCF_NAMESPACE', 'nowhere', /ResourceNotFound\.Namespace.*SCF_NAMESPACE/],
+    ['EXECUTION_ROLE', 'nobody', /ResourceNotFound\.Role.*EXECUTION_ROLE/],
+    ['VPC_ID', 'vpc-00000000', /ResourceNotFound\.Vpc.*VPC_ID/],
+  ])('without the %s that was named: the message says so', async (name, value, reason) => {
+    const stand = await open();
+    stand.environment[name] = value;
+    expect((await stand.deploy()).failure).toMatch(reason);
+  });
+
+  test('without a key of the deployer’s own, that of the functions, with a hint', async () => {
+    const stand = await open();
+    const { TENCENTCLOUD_SECRET_ID: id, TENCENTCLOUD_SECRET_KEY: key } = stand.environment;
+    Object.assign(stand.environment, { TENCENT_SECRET_ID: id, TENCENT_SECRET_KEY: key });
+    Object.assign(stand.environment, { TENCENTCLOUD_SECRET_ID: '', TENCENTCLOUD_SECRET_KEY: '' });
+    const { failure, said } = await stand.deploy();
+    expect(failure).toBeUndefined();
+    expect(said).toMatch(/TENCENTCLOUD_SECRET_ID is not set/);
+  });
+
+  test('versions do not pile up: old ones go, those that serve or can be gone back to stay', async () => {
+    const stand = await open();
+    await deployed(stand);
+    const app = stand.emulator.state.functions.get('default/small-dev-app');
+    const [first] = app?.published ?? [];
+    if (app === undefined || first === undefined) throw new Error('not deployed');
+    for (let name = 2; name <= 150; name += 1)
+      app.published.push({ ...first, name: String(name), description: 'old' });
+    stand.project.change({ text: 'second' });
+    await deployed(stand);
+    const left = app.published.map(({ name }) => name);
+    expect(left).toEqual(expect.arrayContaining(['1', '151', '150']));
+    expect(left.length).toBeLessThan(15);
+    expect((await stand.rollback()).failure).toBeUndefined();
+    expect(await textOf(stand)).toBe('first hello');
+  });
+});
+
 describe('nothing is sent', () => {
   test.each<[string, Partial<SmallProjectParts>, Record<string, string | undefined>, RegExp]>(
     [

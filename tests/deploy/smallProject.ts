@@ -88,6 +88,8 @@ function serviceFile({ variables, memorySize, timeout, timers, others }: SmallPr
     '  name: tencent',
     "  region: ${env:TENCENT_REGION, 'ap-guangzhou'}",
     "  stage: ${opt:stage, 'dev'}",
+    "  namespace: ${env:SCF_NAMESPACE, 'default'}",
+    "  role: ${env:EXECUTION_ROLE, ''}",
     '  runtime: Nodejs18.15',
     `  memorySize: ${memorySize}`,
     `  timeout: ${timeout}`,

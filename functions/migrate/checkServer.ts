@@ -1,5 +1,5 @@
 import { text, type Database, type Queryable } from '../../shared/store/database';
-import { fileName, type Migration } from '../../shared/store/migrate';
+import { fileName, pendingMigrations, type Migration } from '../../shared/store/migrate';
 
 /** How the database is set up. */
 export interface ServerCheck {
@@ -22,7 +22,7 @@ export interface ServerCheck {
 
 /**
  * Looks at the server's settings and at the schema, and changes nothing.
- * @throws DatabaseError when it cannot be reached
+ * @throws Error as pendingMigrations; DatabaseError when it cannot be reached
  */
 export function checkServer(database: Database, migrations: readonly Migration[]): Promise<ServerCheck> {
   return database.session(async (connection) => {
@@ -35,7 +35,7 @@ export function checkServer(database: Database, migrations: readonly Migration[]
       offered: /YES/.test(await variable(connection, "VARIABLES LIKE 'have_ssl'", 'YES')),
       used: (await variable(connection, "STATUS LIKE 'Ssl_cipher'", '')) !== '',
     };
-    const applied = await appliedFiles(connection);
+    const pending = await pendingMigrations(connection, migrations);
     const found = {
       version: text(settings, 'version'),
       binlogFormat: text(settings, 'binlog_format'),
@@ -43,8 +43,8 @@ export function checkServer(database: Database, migrations: readonly Migration[]
       collation: text(settings, 'collation_name'),
       tls,
       maxConnections: Number(text(settings, 'max_connections')),
-      applied,
-      pending: migrations.map(fileName).filter((file) => !applied.includes(file)),
+      applied: migrations.map(fileName).filter((file) => !pending.includes(file)),
+      pending,
     };
     return { ...found, faults: faultsOf(found) };
   });
@@ -54,15 +54,6 @@ export function checkServer(database: Database, migrations: readonly Migration[]
 async function variable(connection: Queryable, what: string, without: string): Promise<string> {
   const [row] = await connection.rows(`SHOW ${what}`);
   return row === undefined ? without : String(row['Value'] ?? without);
-}
-
-async function appliedFiles(connection: Queryable): Promise<string[]> {
-  const [table] = await connection.rows(
-    "SELECT table_name AS found FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = 'schema_migrations'",
-  );
-  if (table === undefined) return [];
-  const rows = await connection.rows('SELECT version, name FROM schema_migrations ORDER BY version');
-  return rows.map((row) => fileName({ version: Number(row['version']), name: text(row, 'name') }));
 }
 
 function faultsOf({ version, binlogFormat }: Pick<ServerCheck, 'version' | 'binlogFormat'>): string[] {

@@ -36,6 +36,8 @@ export function makeMigrate(
     try {
       if (isRecord(event) && event['check'] === true)
         return { ok: true, check: await checkServer(database, needs.migrations) };
+      const faults = await faultsOf(database, needs.migrations);
+      if (faults.length > 0) return { ok: false, error: faults.join('; ') };
       const onApplied = (file: string): void => log('info', 'migration applied', { step: file });
       return { ok: true, applied: await migrate(database, needs.migrations, { now: needs.now, onApplied }) };
     } catch (error) {
@@ -46,4 +48,9 @@ export function makeMigrate(
       await database.close().catch(() => undefined);
     }
   };
+}
+
+/** On a server that is set up so that writes would fail, the new code must not be served. */
+async function faultsOf(database: Database, migrations: readonly Migration[]): Promise<string[]> {
+  return database.engine === 'mysql' ? (await checkServer(database, migrations)).faults : [];
 }

@@ -1,6 +1,6 @@
 import { makeMigrate } from '../../functions/migrate/handler';
 import { migrations } from '../../functions/migrate/schema';
-import { openDatabase } from '../../shared/store/database';
+import { openDatabase, type Queryable } from '../../shared/store/database';
 import { fileName } from '../../shared/store/migrate';
 import { engines, mysqlEngines } from '../servers/engines';
 
@@ -58,6 +58,42 @@ describe.each(mysqlEngines())('the check of $name', ({ freshUrl }) => {
     await main({});
     expect(await main({ check: true })).toMatchObject({ check: { applied: files, pending: [] } });
   });
+});
+
+test('a server whose log would refuse every write is told, and nothing is applied', async () => {
+  const statements: string[] = [];
+  const settings = {
+    version: '8.0.36',
+    binlog_format: 'STATEMENT',
+    max_connections: '800',
+    character_set: 'utf8mb4',
+    collation_name: 'utf8mb4_bin',
+  };
+  const connection: Queryable = {
+    rows: async (sql) => {
+      statements.push(sql);
+      if (sql.includes('VERSION()')) return [settings];
+      return sql.includes('information_schema') ? [{ found: 0 }] : [];
+    },
+    run: async (sql) => {
+      statements.push(sql);
+      return { affectedRows: 0, insertId: 0 };
+    },
+  };
+  const main = make(() => ({
+    ...connection,
+    engine: 'mysql',
+    session: (work) => work(connection),
+    transaction: (work) => work(connection),
+    close: async () => undefined,
+  }));
+  expect(await main({})).toEqual({
+    ok: false,
+    error: expect.stringMatching(/^binlog_format is STATEMENT: set it to ROW/),
+  });
+  expect(statements.filter((sql) => !/^S(ELECT|HOW)/.test(sql))).toEqual([]);
+  settings.binlog_format = 'MIXED';
+  expect(await main({ check: true })).toMatchObject({ ok: true, check: { faults: [] } });
 });
 
 test('a database that cannot be reached is told without its address and password', async () => {

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { buildClient } from '../../scripts/client/buildClient';
 import { endBuild } from '../../scripts/build';
+import { commandNames } from '../../scripts/openapi/commands';
+import { typeName } from '../../scripts/openapi/document';
 import { freePorts, projectRoot, startProduct, type StartedProduct } from './startedProduct';
 
 const run = promisify(execFile);
@@ -143,6 +145,15 @@ export async function neverRun() {
 void main();
 `;
 
+/** What the compiler has to say. */
+async function compile(project: string): Promise<string | undefined> {
+  const compiler = join(projectRoot, 'node_modules', 'typescript', 'bin', 'tsc');
+  const compiled = await run(process.execPath, [compiler, '-p', project]).catch(
+    (error: { stdout?: string }) => ({ stdout: error.stdout }),
+  );
+  return compiled.stdout;
+}
+
 const forms = [
   { extension: 'mjs', source: 'mts' },
   { extension: 'cjs', source: 'cts' },
@@ -168,11 +179,48 @@ test('an app compiles with it in the strictest mode, as ES module and as CommonJ
   };
   const files = forms.map(({ source }) => `main.${source}`);
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files }));
-  const compiler = join(projectRoot, 'node_modules', 'typescript', 'bin', 'tsc');
-  const compiled = await run(process.execPath, [compiler, '-p', folder]).catch(
-    (error: { stdout?: string }) => ({ stdout: error.stdout }),
+  expect(await compile(folder)).toBe('');
+}, 90_000);
+
+test('its types are those of the schemas that validate', async () => {
+  const inputs = commandNames().map(
+    (name) => `accepts<client.${typeName(name)}Input, InferInput<Commands['${name}']['input']>>(),`,
   );
-  expect(compiled.stdout).toBe('');
+  const outputs = commandNames().map(
+    (name) => `same<client.${typeName(name)}Output, InferOutput<Commands['${name}']['output']>>(),`,
+  );
+  const source = `
+    import type { InferInput, InferOutput } from 'valibot';
+    import type * as client from './client/index.js';
+    import type { commands } from ${JSON.stringify(join(projectRoot, 'scripts/openapi/commands'))};
+    type Commands = typeof commands;
+    declare function accepts<Sent extends Taken, Taken>(): Sent;
+    declare function same<Said extends Given, Given>(): [Given] extends [Said] ? true : false;
+    export const inputs = [
+      ${inputs.join('\n')}
+    ];
+    export const outputs: true[] = [
+      ${outputs.join('\n')}
+    ];
+    // @ts-expect-error the check can fail: more than is given
+    export const more: true = same<{ a: number; b: number }, { a: number }>();
+    // @ts-expect-error the check can fail: less than is given
+    export const less: true = same<{ a: number }, { a: number; b: number }>();
+  `;
+  writeFileSync(join(folder, 'exact.ts'), source);
+  const configuration = {
+    extends: join(projectRoot, 'tsconfig.json'),
+    compilerOptions: {
+      // Schemas and declarations write a member that may be absent in two ways.
+      exactOptionalPropertyTypes: false,
+      paths: { valibot: [join(projectRoot, 'node_modules/valibot')] },
+      typeRoots: [join(projectRoot, 'node_modules/@types')],
+    },
+    files: ['exact.ts'],
+    include: [],
+  };
+  writeFileSync(join(folder, 'exact.json'), JSON.stringify(configuration));
+  expect(await compile(join(folder, 'exact.json'))).toBe('');
 }, 90_000);
 
 test.each(forms)(

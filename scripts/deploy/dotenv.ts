@@ -34,10 +34,10 @@ export function parseDotenv(text: string): Record<string, string> {
 
 function faultOf(line: string): string | undefined {
   if (/^\s*(#|$)/.test(line)) return undefined;
-  const [, name, value] = /^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*?)\s*$/.exec(line) ?? [];
+  const [, name, value] = /^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*?)\s*$/s.exec(line) ?? [];
   if (name === undefined || value === undefined) return "expected NAME='value' or a comment";
   if (/^(["'`])/.test(value)) {
-    return /^(["'`])(?:(?!\1).)*\1(\s+#.*)?$/.test(value)
+    return /^(["'`])(?:(?!\1).)*\1(\s+#.*)?$/s.test(value)
       ? undefined
       : `${name}: expected one closing quote and nothing after it; a value may stand in ', " or \` when it does not hold that sign`;
   }

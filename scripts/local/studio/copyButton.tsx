@@ -24,7 +24,7 @@ export function CopyButton({
       () => setDone(false),
     );
   };
-  const shown = label ?? text().copy;
+  const shown = done ? text().copied : (label ?? text().copy);
   return (
     <button
       type="button"
@@ -32,7 +32,7 @@ export function CopyButton({
       onClick={copy}
       aria-label={name === undefined ? undefined : `${shown}: ${name}`}
     >
-      {done ? text().copied : shown}
+      {shown}
     </button>
   );
 }

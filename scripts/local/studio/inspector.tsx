@@ -26,20 +26,22 @@ export function Inspector() {
   if (!open) return null;
   return (
     <aside class="inspector" aria-label={words.inspector}>
-      <div class="tabs" role="tablist" aria-label={words.inspector}>
-        {(['calls', 'callbacks'] as const).map((name) => (
-          <button
-            key={name}
-            type="button"
-            role="tab"
-            id={`tab-${name}`}
-            aria-selected={tab === name}
-            aria-controls="inspected"
-            onClick={() => inspector.set({ open, tab: name })}
-          >
-            {words[name]} <span class="count">{counts[name]}</span>
-          </button>
-        ))}
+      <div class="tabs">
+        <div role="tablist" aria-label={words.inspector}>
+          {(['calls', 'callbacks'] as const).map((name) => (
+            <button
+              key={name}
+              type="button"
+              role="tab"
+              id={`tab-${name}`}
+              aria-selected={tab === name}
+              aria-controls="inspected"
+              onClick={() => inspector.set({ open, tab: name })}
+            >
+              {words[name]} <span class="count">{counts[name]}</span>
+            </button>
+          ))}
+        </div>
         <button
           type="button"
           class="button small plain"

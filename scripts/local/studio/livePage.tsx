@@ -131,8 +131,9 @@ export function LikeButton({ count, onTap }: { count: number; onTap: () => void 
     onTap();
   };
   return (
-    <button type="button" class="button like" onClick={tap} aria-label={`${words.like} (${count})`}>
-      <Icon name="heart" /> <strong data-likes={count}>{count}</strong>
+    <button type="button" class="button like" onClick={tap}>
+      <Icon name="heart" /> <span class="sr">{words.like}: </span>
+      <strong data-likes={count}>{count}</strong>
       {hearts.map((heart) => (
         <span key={heart} class={`rising way${heart % 4}`} aria-hidden="true">
           <Icon name="heart" />

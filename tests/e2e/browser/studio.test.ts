@@ -15,6 +15,9 @@ import { screenshot } from './screenshot';
 
 jest.setTimeout(120_000);
 
+/** Chromium writes a line for every 404; the player asks again for a stream that has just ended. */
+const noStreamNow = /404 \(Not Found\) \(.*\/live\/\w+\.(flv|m3u8)/;
+
 const patience = { timeout: 30_000 };
 const phone = { viewport: { width: 390, height: 844 }, phone: true } as const;
 const run = promisify(execFile);
@@ -25,7 +28,7 @@ let url: string;
 let browser: Browser;
 const pages: WatchedPage[] = [];
 
-beforeEach(async () => {
+beforeAll(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'studio-'));
   const [port, rtmpPort] = await freePorts(2);
   started = startProduct({ DATA_DIR: dataDir, PORT: String(port), RTMP_PORT: String(rtmpPort) });
@@ -34,12 +37,31 @@ beforeEach(async () => {
 
 afterEach(async () => {
   const closed = await Promise.allSettled(pages.splice(0).map((one) => one.close()));
-  await browser.close();
-  started.kill('SIGKILL');
-  await started.ended;
-  rmSync(dataDir, { recursive: true, force: true });
+  await stopPushes();
   expect(closed.flatMap((one) => (one.status === 'rejected' ? [String(one.reason)] : []))).toEqual([]);
 });
+
+afterAll(async () => {
+  await browser?.close();
+  started?.kill('SIGKILL');
+  await started?.ended;
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+/** What is on the air goes off, so that the next test begins with an empty list. */
+async function stopPushes(): Promise<void> {
+  const headers = { 'X-Studio': '1' };
+  const pushes = await fetch(`${url}/studio/local/pushes`, { headers });
+  const { streamNames } = (await pushes.json()) as { streamNames: string[] };
+  for (const streamName of streamNames) {
+    const body = JSON.stringify({ streamName });
+    await fetch(`${url}/studio/local/stopPush`, { method: 'POST', headers, body });
+  }
+  await eventually('nobody is on the air', async () => {
+    const lives = (await (await fetch(`${url}/getLiveList`)).json()) as { returnData: { total: number } };
+    return lives.returnData.total === 0;
+  });
+}
 
 interface Opened {
   page: Page;
@@ -47,7 +69,11 @@ interface Opened {
 }
 
 async function open(hash = '', options: Partial<PageOptions> = {}): Promise<Opened> {
-  const opened = await openPage(browser, { origins: [url], ...options });
+  const opened = await openPage(browser, {
+    origins: [url],
+    ...options,
+    expectedErrors: [noStreamNow, ...(options.expectedErrors ?? [])],
+  });
   pages.push(opened);
   await opened.page.goto(`${url}/${hash}`);
   await opened.page.locator('main').waitFor(patience);
@@ -57,6 +83,8 @@ async function open(hash = '', options: Partial<PageOptions> = {}): Promise<Open
 const button = (page: Page, name: string | RegExp): Locator => page.getByRole('button', { name });
 const heading = (page: Page, name: string): Locator => page.getByRole('heading', { name });
 const card = (page: Page, title: string): Locator => page.locator('.card').filter({ hasText: title });
+const liveCard = (page: Page, title: string): Locator =>
+  card(page, title).filter({ has: page.locator('.badge.live') });
 const screenIn = (page: Page, state: string): Locator => page.locator(`.screen[data-state="${state}"]`);
 
 async function eventually(what: string, look: () => Promise<boolean>): Promise<void> {
@@ -97,7 +125,7 @@ test('one click to a moving picture; others see the card, like, chat and see the
   expect(await host.locator('h1').textContent()).toMatch(/^Test picture \d\d:\d\d$/);
 
   // The card appears by itself, with its cover and then a screenshot of the stream.
-  const shown = card(guest, 'Test picture');
+  const shown = liveCard(guest, 'Test picture');
   await shown.waitFor(patience);
   expect(await guest.evaluate(() => 'notReloaded' in window)).toBe(true);
   await shown.locator('img.inset').waitFor(patience);
@@ -134,8 +162,9 @@ test('one click to a moving picture; others see the card, like, chat and see the
   await watchReplay(guest);
   expect(await seriousFaults(guest)).toEqual([]);
   await host.getByRole('link', { name: 'All broadcasts' }).click();
-  await card(host, 'Test picture').waitFor(patience);
-  expect(await card(host, 'Test picture').textContent()).toMatch(/\d:\d\d/);
+  const replay = card(host, 'Test picture').first();
+  await replay.waitFor(patience);
+  expect(await replay.locator('.badge').textContent()).toMatch(/^\d:\d\d$/);
 });
 
 async function bothAreSeen(host: Page, guest: Page): Promise<void> {
@@ -270,13 +299,13 @@ test('a chosen cover is uploaded and shown, and the address for OBS takes a push
 
 test('an operator sees a report, takes the live off, forbids its host and allows it again', async () => {
   const refused = /403 \(Forbidden\) \(.*\/getPushUrl/;
-  const { page: host } = await open('', { expectedErrors: [refused, /404 .*\/live\/\w+\.(flv|m3u8)/] });
+  const { page: host } = await open('', { expectedErrors: [refused] });
   const { page: viewer } = await open();
   await goLive(host);
-  await card(viewer, 'Test picture').click();
+  await liveCard(viewer, 'Test picture').click();
   await screenIn(viewer, 'playing').waitFor(patience);
   await button(viewer, 'Report').click();
-  await viewer.getByText('Reported').waitFor(patience);
+  await viewer.getByText('Reported', { exact: true }).waitFor(patience);
 
   await viewer.getByRole('link', { name: 'Moderation' }).click();
   const reported = viewer.locator('.reports li').first();
@@ -341,7 +370,7 @@ test('on a phone and in the dark nothing is cut off, and all is within reach', a
     await page.getByRole('heading', { level: 1 }).waitFor(patience);
     expect([place, await fits(), await seriousFaults(page)]).toEqual([place, true, []]);
   }
-  await card(page, '测试画面').waitFor(patience);
+  await liveCard(page, '测试画面').waitFor(patience);
   await button(page, 'What happens').tap();
   await page.getByRole('tab', { name: /Calls/ }).waitFor(patience);
   expect([await fits(), await seriousFaults(page)]).toEqual([true, []]);
@@ -353,7 +382,7 @@ test('a keyboard is enough: to the content, to a card, into its room and to the 
   const { page } = await open('');
   const { page: host } = await open('');
   await goLive(host);
-  await card(page, 'Test picture').waitFor(patience);
+  await liveCard(page, 'Test picture').waitFor(patience);
   await page.keyboard.press('Tab');
   expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Skip to content');
   await page.keyboard.press('Enter');
@@ -361,17 +390,18 @@ test('a keyboard is enough: to the content, to a card, into its room and to the 
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
   await screenIn(page, 'playing').waitFor(patience);
-  await page.getByRole('textbox', { name: 'Say something' }).press('a');
+  await page.getByRole('textbox', { name: 'Say something' }).fill('typed without a mouse');
   await page.keyboard.press('Enter');
-  await host.getByRole('log').getByText('a', { exact: true }).waitFor(patience);
+  await host.getByRole('log').getByText('typed without a mouse').waitFor(patience);
 });
 
 test('three at once are listed, the newest first, each with its picture', async () => {
   const titles = ['Cooking with Lin', '周末弹唱会', 'Night ride, Shenzhen'];
   const { page } = await open('');
   for (const title of titles) await goLiveAs((await open('')).page, title);
-  for (const title of titles) await card(page, title).locator('img.inset').waitFor(patience);
-  const listed = await page.locator('.card .title').allTextContents();
+  for (const title of titles) await liveCard(page, title).locator('img.inset').waitFor(patience);
+  const lives = page.locator('.card').filter({ has: page.locator('.badge.live') });
+  const listed = await lives.locator('.title').allTextContents();
   expect(listed).toEqual([...titles].reverse());
   await eventually('all pictures are there', () =>
     page
@@ -399,41 +429,38 @@ test('a broadcast that does not exist is said not to', async () => {
 });
 
 test('the official IM SDK is a file of our own, and has what the chat asks of it', async () => {
-  const { page } = await open('');
+  // Its first act is to ask the vendor for the texts of its errors, which the page's policy refuses; it does without.
+  const { page } = await open('', {
+    origins: [url, 'https://web.sdk.qcloud.com'],
+    expectedErrors: [/web\.sdk\.qcloud\.com.* violates the following Content Security Policy/],
+  });
   const chunks = readdirSync(join(projectRoot, 'dist', 'studio', 'chunks'));
-  const own = started.output() === '' ? [] : chunks.filter((name) => name.startsWith('chat-'));
+  const own = chunks.filter((name) => name.startsWith('chat-'));
   expect(own.length).toBeGreaterThan(0);
-  const found = await page.evaluate(
-    async (name) => {
-      const loaded: unknown = await import(`/studio/chunks/${name}`);
-      const sdk: unknown = Reflect.get(Object(loaded), 'default');
-      const create: unknown = Reflect.get(Object(sdk), 'create');
-      if (typeof create !== 'function') return {};
-      const client: unknown = Reflect.apply(create, sdk, [{ SDKAppID: 1400000000 }]);
-      const methods = [
-        'setLogLevel',
-        'on',
-        'off',
-        'login',
-        'logout',
-        'destroy',
-        'createGroup',
-        'joinGroup',
-        'quitGroup',
-      ];
-      const kinds = [...methods, 'createTextMessage', 'sendMessage'].map(
-        (method) => typeof Reflect.get(Object(client), method),
-      );
-      const part = (of: string, names: string[]): unknown[] =>
-        names.map((one) => Reflect.get(Object(Reflect.get(Object(sdk), of)), one) as unknown);
-      return {
-        kinds: [...new Set(kinds)],
-        events: part('EVENT', ['SDK_READY', 'MESSAGE_RECEIVED', 'KICKED_OUT', 'NET_STATE_CHANGE']),
-        types: part('TYPES', ['MSG_TEXT', 'CONV_GROUP', 'GRP_AVCHATROOM', 'NET_STATE_CONNECTED']),
-      };
-    },
-    own.at(-1) ?? '',
-  );
+  const methods = [
+    'setLogLevel',
+    'on',
+    'off',
+    'login',
+    'logout',
+    'destroy',
+    'createGroup',
+    'joinGroup',
+    'quitGroup',
+  ];
+  // As text: the import is the browser's, not one of the test's modules.
+  const found: unknown =
+    await page.evaluate(`import('/studio/chunks/${own.at(-1)}').then(({ default: sdk }) => {
+    const client = sdk.create({ SDKAppID: 1400000000 });
+    const kinds = ${JSON.stringify([...methods, 'createTextMessage', 'sendMessage'])}.map((name) => typeof client[name]);
+    const { SDK_READY, MESSAGE_RECEIVED, KICKED_OUT, NET_STATE_CHANGE } = sdk.EVENT;
+    const { MSG_TEXT, CONV_GROUP, GRP_AVCHATROOM, NET_STATE_CONNECTED } = sdk.TYPES;
+    return {
+      kinds: [...new Set(kinds)],
+      events: [SDK_READY, MESSAGE_RECEIVED, KICKED_OUT, NET_STATE_CHANGE],
+      types: [MSG_TEXT, CONV_GROUP, GRP_AVCHATROOM, NET_STATE_CONNECTED],
+    };
+  })`);
   expect(found).toEqual({
     kinds: ['function'],
     events: ['sdkStateReady', 'onMessageReceived', 'kickedOut', 'netStateChange'],

@@ -44,7 +44,7 @@ export async function buildPage(root: string): Promise<BuiltPage> {
     chunkNames: '[name].[hash]',
     charset: 'utf8',
     minify: true,
-    legalComments: 'none',
+    legalComments: 'eof',
     metafile: true,
     write: false,
     logLevel: 'silent',

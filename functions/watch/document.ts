@@ -31,8 +31,7 @@ export function roomDocument(parts: DocumentParts): string {
       )}`,
     body: html`<body class="${shown.state}">
       <main class="room">
-        ${stage(shown, title, text)} ${header(shown, data.language, text)}
-        ${side(shown, title, data.guests, text)}
+        ${stage(shown, title, text)} ${header(shown, data.language, text)} ${side(shown, title, data, text)}
       </main>
       ${members(text)} ${dataBlock('data', data)}
     </body>`,
@@ -170,8 +169,8 @@ function header(shown: Shown, language: Language, text: Text): Markup {
       <div class="who">
         <p class="name"><span class="hidden">${text.host}: </span><bdi>${host}</bdi></p>
         <p class="counts">
-          <span class="count"><b id="viewers">${viewers}</b> ${text.viewers}</span>
-          <span class="count"><b id="likes">${likes}</b> ${text.likes}</span>
+          <span class="count"><b id="viewers">${short(viewers, language)}</b> ${text.viewers}</span>
+          <span class="count"><b id="likes">${short(likes, language)}</b> ${text.likes}</span>
         </p>
       </div>
       <span class="badge" id="badge">${text.badge[state]}</span>
@@ -202,7 +201,7 @@ function header(shown: Shown, language: Language, text: Text): Markup {
   </header>`;
 }
 
-function side(shown: Shown, title: string, guests: boolean, text: Text): Markup {
+function side(shown: Shown, title: string, { guests, language }: PageData, text: Text): Markup {
   const { description, state, likes, location } = shown;
   return html`<section class="side" aria-label="${text.room}">
     <div class="about">
@@ -222,7 +221,8 @@ function side(shown: Shown, title: string, guests: boolean, text: Text): Markup 
         <button class="icon send" type="submit" aria-label="${text.send}">${icon('send')}</button>
       </form>
       <button class="like" id="like" type="button" hidden>
-        ${icon('heart')}<span class="hidden">${text.like}</span> <span id="likeCount">${likes}</span>
+        ${icon('heart')}<span class="hidden">${text.like}</span>
+        <span id="likeCount">${short(likes, language)}</span>
       </button>
     </div>
   </section>`;
@@ -240,6 +240,11 @@ function members(text: Text): Markup {
     <p id="noMembers" hidden>${text.noMembers}</p>
     <button class="button" id="moreMembers" type="button" hidden>${text.more}</button>
   </dialog>`;
+}
+
+/** A count as the script shows it too: 12345 is 1.2万 or 12K. */
+function short(count: number, language: Language): string {
+  return new Intl.NumberFormat(texts[language].tag, { notation: 'compact' }).format(count);
 }
 
 const hidden: Markup = { markup: 'hidden' };

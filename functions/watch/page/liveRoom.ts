@@ -1,4 +1,4 @@
-import { ask, record, textOf, type Answer } from './api';
+import { ask, record, Refused, textOf, type Answer } from './api';
 import { element } from './elements';
 import type { PageData } from './pageData';
 import { repeat } from './repeat';
@@ -66,7 +66,7 @@ export function followLive(data: PageData, text: Text, onInfo: (info: Answer) =>
     onInfo(info);
   };
   const look = repeat(
-    async () => settle(await ask('/room/info', room)),
+    async () => settle(await infoOf(room)),
     () => pauseIn(phase, Date.now() - since),
     // What the server has written is news enough to begin with.
     pauseIn(phase, 0),
@@ -74,6 +74,14 @@ export function followLive(data: PageData, text: Text, onInfo: (info: Answer) =>
   if (phase === 'live') stage.play();
   else stage.say(phase === 'waiting' ? text.state.waiting : text.state.ended);
   return { over: () => phase === 'over' };
+}
+
+/** What the server says of the room; nothing of one that is gone, as when its host has deleted the account. */
+function infoOf(room: PageData['room']): Promise<Answer> {
+  return ask('/room/info', room).catch((error: unknown) => {
+    if (error instanceof Refused && error.status === 404) return {};
+    throw error;
+  });
 }
 
 /** Looks less often the longer nothing happens, and no more an hour after the end. */

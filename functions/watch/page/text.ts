@@ -25,7 +25,6 @@ const zh = {
     unsupported: '这个浏览器无法播放此视频',
   },
   watchReplay: '观看回放',
-  replayComing: '回放生成后会出现在这里',
   tryAgain: '重试',
   otherLanguage: 'English',
   noScript: '播放和互动需要 JavaScript。',
@@ -60,7 +59,6 @@ const zh = {
   chatClosed: '聊天室暂时无法连接',
   noGuests: '在 App 中登录后可以聊天和点赞',
   entered: '进入了直播间',
-  liked: '点了赞',
   guest: (number: string) => `游客${number}`,
 };
 
@@ -89,7 +87,6 @@ const en: typeof zh = {
     unsupported: 'This browser cannot play the video',
   },
   watchReplay: 'Watch the replay',
-  replayComing: 'The replay appears here when it is ready',
   tryAgain: 'Try again',
   otherLanguage: '中文',
   noScript: 'Playing and taking part need JavaScript.',
@@ -124,7 +121,6 @@ const en: typeof zh = {
   chatClosed: 'The chat cannot be reached',
   noGuests: 'Log in with the app to chat and like',
   entered: 'has entered',
-  liked: 'liked this',
   guest: (number) => `Guest ${number}`,
 };
 

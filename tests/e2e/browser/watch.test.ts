@@ -149,6 +149,8 @@ test('likes of two people count on both pages, and hearts rise unless they are u
   const info = v.object({ likeCount: v.number(), viewerCount: v.number() });
   const { likeCount } = await product.ask('/room/info', { streamId: live.streamId }, info);
   expect(likeCount).toBe(3);
+  await one.goto('about:blank');
+  await count(other, 'viewers', '1');
 });
 
 test('what one says the other reads, as text, and a danmu flies over the picture', async () => {

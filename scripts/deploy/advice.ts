@@ -18,7 +18,7 @@ const advice: readonly (readonly [code: RegExp, what: string | ((action: string)
   [
     /^(AuthFailure|UnauthorizedOperation)/,
     (action) =>
-      `allow the deployer's sub-user scf:${action} (and cam:PassRole when EXECUTION_ROLE is set): npm run doctor prints the policy`,
+      `allow the deployer's sub-user scf:${action} (and cam:PassRole when EXECUTION_ROLE is set): npm run doctor -- --policies prints the policy`,
   ],
   [/^RequestLimitExceeded/, 'wait a minute and run the same command again: it goes on where it stopped'],
   [/^ResourceUnavailable\.InsufficientBalance/, 'top up the account in the billing centre'],

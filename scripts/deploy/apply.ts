@@ -285,10 +285,15 @@ export interface WantedDomain {
   name: string;
   certificateId: string;
   namespace: string;
+  /** With which the names of this service's functions begin. */
+  prefix: string;
   endpoints: readonly Endpoint[];
 }
 
-/** @returns what has to be done so that the domain is as it is wanted */
+/**
+ * @returns what has to be done so that the domain is as it is wanted
+ * @throws Error when it leads to functions of another stage or service: they would lose their address
+ */
 export async function compareDomain(
   cloud: Cloud,
   wanted: WantedDomain,
@@ -312,6 +317,15 @@ export async function compareDomain(
     Qualifier: one.Qualifier,
     PathMatch: one.PathMatch,
   }));
+  const foreign = actual.find(
+    ({ Namespace, FunctionName }) =>
+      Namespace !== wanted.namespace || !FunctionName.startsWith(wanted.prefix),
+  );
+  if (foreign !== undefined)
+    throw new Error(
+      `${wanted.name}: GetCustomDomain: the domain leads to ${foreign.FunctionName} at ${foreign.PathMatch}, which is not of this stage. ` +
+        'What to do: give PUBLIC_DOMAIN another domain for this stage or leave it empty, or take that path away in the SCF console',
+    );
   const equal =
     read.Protocol === 'HTTPS' &&
     read.CertConfig?.CertificateId === wanted.certificateId &&

@@ -68,8 +68,8 @@ export async function deploy(
   const work = await prepare(root, service, hands, names, release);
   refuseRuntimeChange(work);
   const orphans = (await readNames(hands.cloud, service)).filter((name) => !service.names.includes(name));
-  const domain = options.only === undefined ? wantedDomain(service) : undefined;
-  const changes = { work, orphans, prune: options.prune === true, detailed: options.dryRun === true };
+  const domain = options.only === undefined ? await planDomain(hands, service) : undefined;
+  const changes = { work, orphans, domain, prune: options.prune === true, detailed: options.dryRun === true };
   for (const line of planLines(service, changes)) say(line);
   if (options.dryRun === true) return;
 
@@ -174,30 +174,36 @@ async function moveAliases(
 }
 
 /** URLs and timers, then the domain that leads to the URLs, then what is no longer wanted. */
-async function connect(hands: Hands, work: readonly Work[], domain: WantedDomain | undefined): Promise<void> {
-  await eachOf(work, atOnce, ({ plan, place }) =>
-    applyTriggers(
-      hands,
-      place,
-      plan.triggers.filter((step) => step.do !== 'delete'),
-    ),
-  );
-  if (domain !== undefined) {
-    const change = await compareDomain(hands.cloud, domain);
-    if (change !== 'none') await applyDomain(hands, domain, change);
-  }
-  await eachOf(work, atOnce, ({ plan, place }) =>
-    applyTriggers(
-      hands,
-      place,
-      plan.triggers.filter((step) => step.do === 'delete'),
-    ),
-  );
+async function connect(
+  hands: Hands,
+  work: readonly Work[],
+  domain: PlannedDomain | undefined,
+): Promise<void> {
+  const apply = (deleting: boolean) =>
+    eachOf(work, atOnce, ({ plan, place }) =>
+      applyTriggers(
+        hands,
+        place,
+        plan.triggers.filter((step) => (step.do === 'delete') === deleting),
+      ),
+    );
+  await apply(false);
+  if (domain !== undefined && domain.change !== 'none')
+    await applyDomain(hands, domain.wanted, domain.change);
+  await apply(true);
 }
 
-function wantedDomain({ domain, functions, access }: Service): WantedDomain | undefined {
+interface PlannedDomain {
+  wanted: WantedDomain;
+  change: 'none' | 'create' | 'update';
+}
+
+async function planDomain(hands: Hands, service: Service): Promise<PlannedDomain | undefined> {
+  const { domain, functions, access, prefix } = service;
   if (domain === undefined) return undefined;
-  return { ...domain, namespace: access.namespace, endpoints: planEndpoints(functions, frontDoor) };
+  const endpoints = planEndpoints(functions, frontDoor);
+  const wanted = { ...domain, namespace: access.namespace, prefix, endpoints };
+  return { wanted, change: await compareDomain(hands.cloud, wanted) };
 }
 
 /** The triggers as they are now; asked for anew only where something was done. */

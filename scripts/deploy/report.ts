@@ -13,13 +13,14 @@ export function placeLine({ service, stage, access }: Target): string {
 interface Changes {
   work: readonly { plan: FunctionPlan; pack: FunctionPackage }[];
   orphans: readonly string[];
+  domain: { wanted: { name: string }; change: 'none' | 'create' | 'update' } | undefined;
   prune: boolean;
   /** Also every value that is set. */
   detailed: boolean;
 }
 
 /** What a deployment is going to do, a line for each function; secrets as [secret]. */
-export function planLines(service: Service, { work, orphans, prune, detailed }: Changes): string[] {
+export function planLines(service: Service, { work, orphans, domain, prune, detailed }: Changes): string[] {
   const waiting = work.filter(({ plan }) => !isDone(plan));
   return [
     placeLine(service),
@@ -30,6 +31,9 @@ export function planLines(service: Service, { work, orphans, prune, detailed }: 
       : []),
     ...waiting.flatMap(({ plan, pack }) => functionLines(plan, pack, detailed)),
     `${work.length - waiting.length} function(s) as they should be, ${waiting.length} to change`,
+    ...(domain === undefined || domain.change === 'none'
+      ? []
+      : [`~ ${domain.wanted.name}: ${domain.change} custom domain`]),
     ...orphans.map((name) => orphanLine(name, prune)),
   ];
 }

@@ -10,7 +10,7 @@ export async function drawCover(title: string): Promise<File> {
   Object.assign(canvas, size);
   const context = canvas.getContext('2d');
   if (context === null) throw new Error('this browser draws no pictures');
-  const hue = [...title].reduce((sum, sign) => (sum * 31 + (sign.codePointAt(0) ?? 0)) % 360, 7);
+  const hue = hueOf(title);
   const ground = context.createLinearGradient(0, 0, size.width, size.height);
   ground.addColorStop(0, `hsl(${hue} 70% 46%)`);
   ground.addColorStop(1, `hsl(${(hue + 70) % 360} 72% 28%)`);
@@ -32,6 +32,12 @@ export async function drawCover(title: string): Promise<File> {
   const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/jpeg', 0.86));
   if (blob === null) throw new Error('this browser makes no JPEG');
   return new File([blob], 'cover.jpg', { type: 'image/jpeg' });
+}
+
+/** Titles that differ little get hues that differ much. */
+function hueOf(title: string): number {
+  const sum = [...title].reduce((hash, sign) => (hash * 33 + (sign.codePointAt(0) ?? 0)) >>> 0, 5381);
+  return Math.round(((sum * 0.618_034) % 1) * 360);
 }
 
 /** At most two, broken at a space where there is one, the second one cut. */

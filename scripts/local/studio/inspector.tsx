@@ -113,7 +113,9 @@ function CallView({ call }: { call: Call }) {
 
 /** What lets somebody in, wherever it stands in an answer, is shown by its beginning only. */
 function masked(answer: string): string {
-  return answer.replace(/("(?:token|adminToken|userSig|usersig)":"[^"]{6})[^"]+"/g, '$1…"');
+  return answer
+    .replace(/("(?:token|adminToken|userSig|usersig)":"[^"]{6})[^"]+"/g, '$1…"')
+    .replace(/(txSecret=\w{6})\w+/g, '$1…');
 }
 
 function headerLines(call: Call): string[] {
@@ -184,7 +186,7 @@ function DeliveryView({ delivery }: { delivery: Delivery }) {
       <div class="inside">
         <h3>{words.request}</h3>
         <p class="muted">{words.signed}</p>
-        <Json value={JSON.stringify(body)} label={`${name}: ${words.request}`} />
+        <Json value={masked(JSON.stringify(body))} label={`${name}: ${words.request}`} />
         <h3>{words.response}</h3>
         <Json value={answer || String(result)} label={`${name}: ${words.response}`} />
       </div>

@@ -6,6 +6,7 @@ import { CopyButton } from './copyButton';
 import { Icon } from './icons';
 import { lists } from './lists';
 import { LiveActions } from './liveActions';
+import { people } from './people';
 import { likes, useRoom, type Room } from './room';
 import { useRoomChat } from './roomChat';
 import type { Live, LiveInfo } from './shapes';
@@ -21,7 +22,7 @@ export function LivePage({ streamId, since }: { streamId: string; since: number 
   const words = text();
   // The list knows enough to begin to play; the room's own answer follows.
   const shown = room.info ?? listed;
-  const chat = useRoomChat(shown?.groupId, ({ userAction }) => {
+  const chat = useRoomChat(shown?.groupId, shown?.userId === people.host.userId, ({ userAction }) => {
     if (userAction !== 1 && userAction !== 5) room.refresh();
   });
   const failure = useStore(failedPush);

@@ -25,10 +25,12 @@ let lastLine = 0;
 /**
  * The chat of a room, joined as the viewer with a UserSig of imSig.
  * @param groupId undefined while it is not known, '' when there is none
+ * @param create make the group first: the broadcast is the studio's own
  * @param onMessage told of what others say
  */
 export function useRoomChat(
   groupId: string | undefined,
+  create: boolean,
   onMessage: (message: ChatMessage) => void,
 ): RoomChat {
   const [state, setState] = useState<ChatState>('connecting');
@@ -43,7 +45,7 @@ export function useRoomChat(
     if (groupId === undefined || groupId === '' || endpoint === undefined) return undefined;
     let open = true;
     setLines([]);
-    join({ groupId, endpoint }, setState, (message) => {
+    join({ groupId, endpoint, create }, setState, (message) => {
       add(message, false);
       onMessage(message);
     }).then(
@@ -73,7 +75,7 @@ export function useRoomChat(
 }
 
 async function join(
-  place: { groupId: string; endpoint: string },
+  place: { groupId: string; endpoint: string; create: boolean },
   onState: (state: ChatState) => void,
   onMessage: (message: ChatMessage) => void,
 ): Promise<Chat> {

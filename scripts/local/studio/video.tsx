@@ -24,14 +24,18 @@ export function Video({ sources, live, since, label, poster, over, hint, childre
   const [state, setState] = useState<PlayerState>('loading');
   const [firstFrame, setFirstFrame] = useState<number>();
   const address = JSON.stringify(sources);
+  // What was waited for before there was a picture is not the player's time.
+  const waited = useRef(false);
+  waited.current ||= over === 'waiting';
   useEffect(() => {
     const video = element.current;
     if (video === null || over !== undefined) return undefined;
     let open = true;
+    const from = waited.current ? performance.now() : since;
     // Sound begins when the person asks for it.
     video.muted = true;
     video.requestVideoFrameCallback(() => {
-      if (open) setFirstFrame((known) => known ?? Math.round(performance.now() - since));
+      if (open) setFirstFrame((known) => known ?? Math.round(performance.now() - from));
     });
     const player = openPlayer({ video, sources, live, onState: setState, libraries });
     return () => {

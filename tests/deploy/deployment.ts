@@ -94,7 +94,9 @@ const secretName = /SECRET|KEY|TOKEN|DATABASE_URL/;
 
 /** Every value among the settings that nobody may see, in the spellings in which it could be printed. */
 export function secretValues(settings: Readonly<Record<string, string>>): string[] {
-  const values = Object.entries(settings).flatMap(([name, value]) => (secretName.test(name) ? [value] : []));
+  const values = Object.entries(settings).flatMap(([name, value]) =>
+    secretName.test(name) && value !== '' ? [value] : [],
+  );
   const passwords = values.flatMap((value) => /^mysql:\/\/[^:]*:([^@]*)@/.exec(value)?.[1] ?? []);
   const plain = [...values, ...passwords];
   return [

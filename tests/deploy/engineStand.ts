@@ -1,10 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import type { Hands } from '../../scripts/deploy/apply';
 import { scfCloud } from '../../scripts/deploy/cloud';
 import { deploy, type DeployOptions } from '../../scripts/deploy/deploy';
 import { remove } from '../../scripts/deploy/remove';
 import { rollback } from '../../scripts/deploy/rollback';
 import { readService, readTarget, type Target } from '../../scripts/deploy/service';
-import { deployerSettings } from './deployment';
+import { deployerSettings, secretsIn } from './deployment';
 import { startEmulator, type Emulator, type EmulatorOptions } from './emulator/startEmulator';
 import { writeSmallProject, type SmallProject, type SmallProjectParts } from './smallProject';
 
@@ -20,6 +21,7 @@ export interface EngineStand {
   readonly project: SmallProject;
   /** The deployer's settings; a test may change them. */
   readonly environment: Record<string, string | undefined>;
+  /** @throws Error when it gave away a secret, even before its output is masked */
   deploy(options?: DeployOptions & { stage?: string }): Promise<Outcome>;
   rollback(options?: { dryRun?: boolean }): Promise<Outcome>;
   /** Removes the stage `dev`. */
@@ -38,13 +40,22 @@ export async function openEngineStand(
   // Changes of status at once: how long they take is what other tests are about.
   emulator.state.settling = { polls: 0, ms: 0 };
   const project = writeSmallProject(parts);
-  const environment: EngineStand['environment'] = { ...deployerSettings(emulator), GREETING: 'hello' };
+  const environment: EngineStand['environment'] = {
+    ...deployerSettings(emulator),
+    GREETING: 'hello',
+    APP_SECRET: randomBytes(16).toString('hex'),
+  };
 
   async function act<Of extends Target>(
     read: () => Of,
     work: (target: Of, hands: Hands, say: (line: string) => void) => Promise<void>,
   ): Promise<Outcome> {
     const said: string[] = [];
+    const outcome = (failure: string | undefined): Outcome => {
+      const given = secretsIn([...said, failure].join('\n'), definedOf(environment));
+      if (given.length > 0) throw new Error(`the deployment gave away ${given.join(', ')}`);
+      return { said: said.join('\n'), failure };
+    };
     try {
       const target = read();
       const { limitMs } = options;
@@ -56,10 +67,10 @@ export async function openEngineStand(
       const progress = (name: string, what: string): void => void said.push(`${name}: ${what}`);
       const hands: Hands = { cloud, now: Date.now, progress, patienceMs: 1_000 };
       await work(target, hands, (line) => void said.push(line));
-      return { said: said.join('\n'), failure: undefined };
     } catch (error) {
-      return { said: said.join('\n'), failure: error instanceof Error ? error.message : String(error) };
+      return outcome(error instanceof Error ? error.message : String(error));
     }
+    return outcome(undefined);
   }
 
   const source = { root: project.root, environment };
@@ -93,4 +104,10 @@ export async function openEngineStand(
       project.remove();
     },
   };
+}
+
+function definedOf(environment: EngineStand['environment']): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
 }

@@ -113,6 +113,34 @@ for (const engine of mysqlEngines().slice(0, 1)) {
       expect(emulator.calls()).toEqual([]);
     });
 
+    test.each<[string, () => void, RegExp]>([
+      [
+        'an environment of more than 4 KB',
+        () => (settings['TOKEN_SECRET'] = 'a1'.repeat(2100)),
+        /imSig: .*4096/,
+      ],
+      [
+        'a variable with a name of the platform',
+        () => project.edit('serverless.yml', 'TOKEN_SECRET: ', 'SCF_SECRET: abc\n      TOKEN_SECRET: '),
+        /imSig: .*SCF_SECRET/,
+      ],
+      [
+        'a function that cannot be created',
+        () => void emulator.state.failing.set('xiaozhibo-dev-imSig', 'CreateFailed'),
+        /imSig: CreateFunction: .*CreateFailed/,
+      ],
+    ])('npm run deploy, too: %s', async (_what, spoil, reason) => {
+      const text = readFileSync(join(project.root, 'serverless.yml'), 'utf8');
+      spoil();
+      const command = [process.execPath, 'scripts/run.cjs', 'deploy'];
+      const { code, output } = checked(
+        await start(project.root, command, { ...emulator.environment(), ...settings }).ended,
+      );
+      project.write('serverless.yml', text);
+      expect(code).toBe(1);
+      expect(output).toMatch(reason);
+    });
+
     test('a refusal that quotes a secret', async () => {
       const quote = `The variable ${settings['IM_SECRET_KEY']} of ${settings['DATABASE_URL']} is not good.`;
       emulator.faults.add({

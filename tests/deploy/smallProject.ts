@@ -30,7 +30,7 @@ export function writeSmallProject(changes: Partial<SmallProjectParts> = {}): Sma
   const root = mkdtempSync(join(tmpdir(), 'xiaozhibo-small-'));
   let parts: SmallProjectParts = {
     text: 'first',
-    variables: { GREETING: '${env:GREETING}' },
+    variables: { GREETING: '${env:GREETING}', APP_SECRET: '${env:APP_SECRET}' },
     memorySize: 128,
     timeout: 3,
     timers: { everyMinute: '0 * * * * * *' },

@@ -1,5 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -46,8 +46,8 @@ type Report = v.InferOutput<typeof report>;
 type Fault = NonNullable<Invocation['fault']>;
 
 interface Instance {
-  readonly version: Version;
-  readonly code: Buffer;
+  /** What it runs: only an instance of exactly that takes a next call. */
+  readonly key: string;
   readonly configuration: Configuration;
   readonly child: ChildProcess;
   lines: string[];
@@ -64,13 +64,8 @@ export function openInstances(surroundings: Surroundings): Instances {
     fn: ScfFunction,
     version: Version,
   ): Promise<Instance | { fault: Fault; lines: string[] }> {
-    const index = idle.findIndex(
-      (one) =>
-        one.version === version &&
-        one.code === version.code &&
-        one.configuration === version.configuration &&
-        one.child.connected,
-    );
+    const key = keyOf(fn, version);
+    const index = idle.findIndex((one) => one.key === key && one.child.connected);
     const [found] = index < 0 ? [] : idle.splice(index, 1);
     if (found === undefined) return startInstance(surroundings, fn, version, running);
     return Object.assign(found, { lines: [], coldStartMs: undefined });
@@ -115,6 +110,11 @@ export function openInstances(surroundings: Surroundings): Instances {
   };
 }
 
+function keyOf({ namespace, name }: ScfFunction, { name: version, code, configuration }: Version): string {
+  const digest = createHash('sha256').update(code).digest('hex');
+  return JSON.stringify([namespace, name, version, digest, configuration]);
+}
+
 async function startInstance(
   surroundings: Surroundings,
   fn: ScfFunction,
@@ -134,7 +134,8 @@ async function startInstance(
   });
   running.add(child);
   child.once('exit', () => running.delete(child));
-  const instance: Instance = { version, code, configuration, child, lines: [], coldStartMs: undefined };
+  const key = keyOf(fn, version);
+  const instance: Instance = { key, configuration, child, lines: [], coldStartMs: undefined };
   for (const output of [child.stdout, child.stderr])
     if (output !== null)
       createInterface({ input: output }).on('line', (line) => {

@@ -27,6 +27,8 @@ export function openStage({ text, live, sources, onState }: StageOptions): Stage
   const retry = button('retry');
   let player: Player | undefined;
   connectButtons(video, stage, text, live);
+  // For whoever measures; the browser's own tools show it.
+  video.addEventListener('playing', () => performance.mark('first picture'), { once: true });
   const close = (): void => {
     player?.close();
     player = undefined;

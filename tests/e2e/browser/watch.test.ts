@@ -13,6 +13,7 @@ import { freePorts, startProduct, type StartedProduct } from '../startedProduct'
 import { seriousFaults } from './accessibility';
 import { launchBrowser, openPage, type PageOptions, type WatchedPage } from './browser';
 import { untilItMoves } from './picture';
+import { screenshot } from './screenshot';
 
 jest.setTimeout(90_000);
 
@@ -109,6 +110,13 @@ test('a live plays on a phone and on a desk, in the language of each', async () 
   const live = await goLive('alice', { title: '周末弹唱', location: '深圳' });
   const [onPhone, onDesk] = await Promise.all([open(live.path, phone), open(live.path)]);
   await Promise.all([untilItMoves(onPhone), untilItMoves(onDesk)]);
+  const again = await open(live.path);
+  await untilItMoves(again);
+  const firstPicture = () => performance.getEntriesByName('first picture')[0]?.startTime ?? 0;
+  const milliseconds = await again.evaluate(firstPicture);
+  console.log(`first picture ${Math.round(milliseconds)} ms after the link was opened`);
+  expect(milliseconds).toBeGreaterThan(0);
+  await again.close();
   for (const [page, text] of [
     [onPhone, texts.zh],
     [onDesk, texts.en],
@@ -165,6 +173,8 @@ test('what one says the other reads, as text, and a danmu flies over the picture
   await sayUntilSent(one, '飞过去');
   await other.locator('#danmu span', { hasText: '飞过去' }).waitFor();
   expect(await other.locator('#messages p', { hasText: '飞过去' }).count()).toBe(1);
+  await screenshot(one, 'watch.zh-CN');
+  await screenshot(other, 'watch');
   await one.click('#openMembers');
   await eventually('both viewers are on the list', async () => {
     const names = await one.locator('#memberList li').allTextContents();
@@ -267,6 +277,7 @@ test('a live that ends says so, and its replay plays and seeks', async () => {
     await untilItMoves(page);
     expect(await seriousFaults(page)).toEqual([]);
     await seeksByKeyboard(page);
+    await screenshot(page, page === onPhone ? 'watch-replay.zh-CN' : 'watch-replay');
   }
   // Whoever opens the old link now reads the same, without a script too.
   const context = await browser.newContext({ javaScriptEnabled: false, locale: 'zh-CN' });

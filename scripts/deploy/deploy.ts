@@ -159,12 +159,15 @@ async function moveAliases(
 ): Promise<void> {
   if (!work.some(({ plan }) => plan.moveAlias)) return;
   const states = await eachOf(service.names, atOnce, async (name): Promise<AliasState> => {
-    const plan = work.find(({ place }) => place.name === name)?.plan;
-    if (plan === undefined) {
+    const own = work.find(({ place }) => place.name === name);
+    if (own === undefined) {
       const alias = await readAlias(hands.cloud, placeOf(service, name));
-      return { name, alias, moves: false, version: undefined };
+      return { name, alias, moves: false, version: undefined, behind: true };
     }
-    return { name, alias: plan.alias, moves: plan.moveAlias, version: versions.get(name) };
+    const { alias, moveAlias } = own.plan;
+    const newest = own.actual?.versions[0]?.name;
+    const behind = newest !== undefined && newest !== alias?.version;
+    return { name, alias, moves: moveAlias, version: versions.get(name), behind };
   });
   await eachOf(planRelease(states, release), atOnce, async ({ name, version, description, exists }) => {
     if (version === undefined) return;

@@ -142,6 +142,8 @@ export interface AliasState {
   alias: ActualFunction['alias'];
   moves: boolean;
   version: string | undefined;
+  /** Whether, before this run, something newer was published than what the alias leads to; also when nobody has looked. */
+  behind: boolean;
 }
 
 /**
@@ -172,13 +174,15 @@ function publishedVersion(alias: AliasState['alias']): string | undefined {
   return alias !== undefined && /^\d+$/.test(alias.version) ? alias.version : undefined;
 }
 
+/** The last release, when aliases are missing in it and there are some that it could have moved: others were removed. */
 function unfinishedRelease(states: readonly AliasState[]): string | undefined {
   const last = newestRelease(states);
   if (last === undefined) return undefined;
-  const members = states.filter(({ alias }) =>
-    readReleases(alias?.description ?? '').some(({ id }) => id === last.id),
+  const others = states.filter(
+    ({ alias }) => !readReleases(alias?.description ?? '').some(({ id }) => id === last.id),
   );
-  return members.length < last.functions ? last.id : undefined;
+  const missing = last.functions - (states.length - others.length);
+  return missing > 0 && others.some(({ behind }) => behind) ? last.id : undefined;
 }
 
 function newestRelease(states: readonly Pick<AliasState, 'alias'>[]): Release | undefined {

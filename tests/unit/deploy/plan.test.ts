@@ -233,11 +233,16 @@ function world(names: readonly string[]) {
     release: (id: string, moved: readonly string[], steps = Infinity): void => {
       const states = names.map((name): AliasState => {
         const moves = moved.includes(name);
+        const behind = newest.has(name) && String(newest.get(name)) !== aliases.get(name)?.version;
         if (moves) newest.set(name, (newest.get(name) ?? 0) + 1);
-        return { name, alias: aliases.get(name), moves, version: String(newest.get(name)) };
+        return { name, alias: aliases.get(name), moves, version: String(newest.get(name)), behind };
       });
       for (const { name, version = '', description } of planRelease(states, id).slice(0, steps))
         aliases.set(name, { version, description });
+    },
+    remove: (name: string): void => {
+      aliases.delete(name);
+      names = names.filter((one) => one !== name);
     },
     rollback: (steps = Infinity): { moves: string[]; stays: string[] } | undefined => {
       const rolled = planRollback(names.map((name) => ({ name, alias: aliases.get(name) })));
@@ -307,6 +312,16 @@ describe('rollback', () => {
       if (steps < 3) expect(versions()).toEqual({ a: '1', b: '1', c: '1', d: '1' });
       else expect(versions()).toMatchObject({ a: '2', d: '1' });
     }
+  });
+
+  test('takes back one release, also when a function of the one before was removed meanwhile', () => {
+    const { release, remove, rollback, versions } = world(['a', 'b', 'c']);
+    release('r1', ['a', 'b', 'c']);
+    release('r2', ['a', 'b', 'c']);
+    remove('c');
+    release('r3', ['a']);
+    rollback();
+    expect(versions()).toEqual({ a: '2', b: '2' });
   });
 
   test('after a rollback and a new release goes back to where the rollback had led', () => {

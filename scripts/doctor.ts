@@ -9,7 +9,7 @@ import { readServiceFile } from './serviceFile';
 import { examine } from './doctor/examine';
 import { neededPolicies, type Policy } from './doctor/policies';
 import { reportJson, sectionText, summaryText, worstOf, type Section } from './findings';
-import { languageOf, type Language } from './language';
+import { languageOf, type Language, type Words } from './language';
 import { judge, knownNames } from './settingCheck';
 import type { KnownName } from './settingGuide';
 
@@ -20,6 +20,11 @@ const usage = `npm run doctor [-- OPTIONS]   looks at .env, the environment and 
   --policies   prints the CAM policies that are needed, ready to paste
   --json       for machines
   --lang LANG  en or zh (from LANG unless given)`;
+
+const noFile: Words = {
+  en: 'There is no .env here: npm run setup asks for everything and writes it.',
+  zh: '这里没有 .env：npm run setup 会逐项询问并写入。',
+};
 
 /** Milliseconds for one call to a cloud service. */
 const limitMs = 5_000;
@@ -55,12 +60,13 @@ async function main(): Promise<void> {
   });
   if (values.json) print(reportJson(sections, language, { policies }));
   else print(reportText(sections, policies, language));
+  if (!values.json && !existsSync(join(root, '.env'))) print(noFile[language]);
   if (worstOf(sections) === 'wrong') process.exitCode = 1;
 }
 
 function reportText(sections: readonly Section[], policies: readonly Policy[], language: Language): string {
   const worst = worstOf(sections);
-  const verdict = {
+  const verdict: Words = {
     en:
       worst === 'wrong' ? 'Mend what is wrong, then run npm run doctor again.' : 'Ready for: npx sls deploy',
     zh: worst === 'wrong' ? '请先改正错误，再运行 npm run doctor。' : '可以部署：npx sls deploy',

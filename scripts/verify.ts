@@ -4,9 +4,9 @@ import { Secret } from '../shared/secret';
 import { deployEnvironment } from './deploy/dotenv';
 import { makeMask } from './deploy/mask';
 import { reportJson, sectionText, summaryText, worstOf, type Section } from './findings';
-import { languageOf, type Language } from './language';
+import { languageOf, type Language, type Words } from './language';
 import { localSettings } from './local/settings';
-import { knownNames } from './settingCheck';
+import { judge, knownNames } from './settingCheck';
 import { addresses } from './verify/addresses';
 import type { CallbackPlan } from './verify/callbacks';
 import { isLoopback } from './verify/transport';
@@ -34,14 +34,14 @@ async function main(): Promise<void> {
   if (values.help) return console.log(usage);
   const environment = deployEnvironment(process.cwd(), process.env);
   const language = languageOf(values.lang, environment);
-  const base = readAddress(positionals);
+  const base = readAddress(positionals, language);
   const mask = makeMask(environment, knownNames);
   const sections = await verifyAddress({
     base,
     callbacks: callbackPlan(base, environment),
     now: clock,
-    limitMs: readSeconds(values.timeout) * 1000,
-    mask,
+    limitMs: readSeconds(values.timeout, language) * 1000,
+    secrets: secretsOf(environment),
   });
   const list = addresses(base);
   if (values.json) console.log(mask(reportJson(sections, language, { url: base.origin, addresses: list })));
@@ -67,23 +67,51 @@ function reportText(
   ].join('\n');
 }
 
-function readAddress([given, ...rest]: readonly string[]): URL {
-  if (given === undefined || rest.length > 0) throw new Error(`expected one URL\n${usage}`);
-  if (!URL.canParse(given)) throw new Error('URL: expected an address such as https://live.example.com');
+const complaints = {
+  one: { en: `expected one URL\n${usage}`, zh: `应给出一个 URL\n${usage}` },
+  form: {
+    en: 'URL: expected an address such as https://live.example.com',
+    zh: 'URL：应为地址，例如 https://live.example.com',
+  },
+  scheme: {
+    en: 'URL: expected https://, or http:// on this machine',
+    zh: 'URL：应以 https:// 开头（本机可用 http://）',
+  },
+  user: { en: 'URL: expected no user or password in it', zh: 'URL：不应带用户名或密码' },
+  path: { en: 'URL: expected the address without a path', zh: 'URL：应只写地址，不带路径' },
+  seconds: { en: '--timeout: expected seconds from 1 to 999', zh: '--timeout：应为 1 到 999 的秒数' },
+} satisfies Record<string, Words>;
+
+function readAddress([given, ...rest]: readonly string[], language: Language): URL {
+  const refuse = (why: keyof typeof complaints): Error => new Error(complaints[why][language]);
+  if (given === undefined || rest.length > 0) throw refuse('one');
+  if (!URL.canParse(given)) throw refuse('form');
   const url = new URL(given);
-  if (url.protocol !== 'https:' && url.protocol !== 'http:')
-    throw new Error('URL: expected https://, or http:// on this machine');
-  if (url.username !== '' || url.password !== '') throw new Error('URL: expected no user or password in it');
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') throw refuse('scheme');
+  if (url.username !== '' || url.password !== '') throw refuse('user');
   // What apps are given is accepted as well.
-  if (!['/', '/interface.php'].includes(url.pathname) || url.search !== '')
-    throw new Error(`URL: expected the address without a path: ${url.origin}`);
+  if (!['/', '/interface.php'].includes(url.pathname) || url.search !== '') throw refuse('path');
   return new URL(url.origin);
 }
 
-function readSeconds(given: string): number {
+function readSeconds(given: string, language: Language): number {
   const value = /^\d{1,3}$/.test(given) ? Number(given) : 0;
-  if (value < 1) throw new Error('--timeout: expected seconds from 1 to 999');
+  if (value < 1) throw new Error(complaints.seconds[language]);
   return value;
+}
+
+/** A shorter secret would be found in words that have nothing to do with it. */
+const leastSecret = 8;
+
+function secretsOf(environment: Environment): string[] {
+  const values = knownNames
+    .filter((name) => judge(environment, name).secret)
+    .map((name) => environment[name]?.trim() ?? '');
+  const parts = values.flatMap((value) => [
+    ...value.split(','),
+    /^mysql:\/\/[^/]*?:(.*)@/.exec(value)?.[1] ?? '',
+  ]);
+  return [...values, ...parts].filter((value) => value.length >= leastSecret);
 }
 
 /** On this machine `npm start` answers, which does not read .env and has keys of its own. */

@@ -87,6 +87,14 @@ async function checkDomain(call: CallCloud, plan: LivePlan, kind: Kind): Promise
   const asked = { DomainPrefix: domain, PageSize: 100, PageNum: 1 };
   const { DomainList } = await call('live', 'DescribeLiveDomains', asked, domains);
   const entry = DomainList.find(({ Name }) => Name === domain);
+  const own = kind === 'push' ? plan.pushDomain : plan.playDomain;
+  if (entry === undefined && own === undefined)
+    return [
+      finding('warning', subject, {
+        en: `not set, and ${domain}, which is used then, is not among the domains of this live account (newer accounts have none). Where to find one: live console, domain management`,
+        zh: `未填写，将使用 ${domain}，但直播账号的域名列表中没有它（新账号没有这个域名）。在哪里找：云直播控制台 → 域名管理`,
+      }),
+    ];
   if (entry === undefined)
     return [
       finding('wrong', subject, {

@@ -96,6 +96,13 @@ function bucketName(given: Given): Finding[] {
         zh: '末尾带有 -APPID：应去掉，程序会自动加上 COS_APPID',
       }),
     );
+  if (given('COS_REGION').includes('://'))
+    found.push(
+      finding('warning', 'COS_REGION', {
+        en: 'is an endpoint in place of a region: that is for `npm start` on one machine',
+        zh: '是一个地址而不是地域：那只用于本机 npm start',
+      }),
+    );
   const liveAppId = given('LIVE_APPID');
   if (appId !== '' && liveAppId !== '' && appId !== liveAppId)
     found.push(

@@ -121,13 +121,18 @@ function checkV2(prober: Prober): Promise<Finding[]> {
   );
 }
 
+/** One of them has its path at the root. */
+function v3Path(name: string): string {
+  return name === 'getUserInfoBatch' ? `/${name}` : `/base/v1/${name}`;
+}
+
 function checkV3(prober: Prober): Promise<Finding[]> {
   return Promise.all(
     v3Methods.map((name) =>
       probe(
         prober,
-        `/base/v1/${name}`,
-        `/base/v1/${name}`,
+        v3Path(name),
+        v3Path(name),
         { method: 'POST', body: '{}' },
         code(v3Envelope, 'errorCode', v3Open.includes(name) ? [0] : v3Refusals),
         { en: '', zh: '' },

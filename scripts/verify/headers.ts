@@ -5,9 +5,9 @@ import type { Heard } from './prober';
 /**
  * What every answer of ours has in common, over all that were heard: nothing may keep one (an old app's cache is keyed by
  * the address alone, and would answer every action from one body), each says what it is, and none holds a secret.
- * @param mask replaces every secret of the settings in a text
+ * @param secrets values of the settings that nobody may see
  */
-export function checkHeaders(heard: readonly Heard[], mask: (text: string) => string): Finding[] {
+export function checkHeaders(heard: readonly Heard[], secrets: readonly string[]): Finding[] {
   const ours = heard.filter(
     ({ method, path }) => method !== 'OPTIONS' && !/^\/(watch|docs|openapi)/.test(path),
   );
@@ -46,7 +46,7 @@ export function checkHeaders(heard: readonly Heard[], mask: (text: string) => st
       'secrets',
       ({ answer: { headers, text } }) => {
         const whole = `${text}\n${JSON.stringify(headers)}`;
-        return mask(whole) === whole;
+        return !secrets.some((secret) => whole.includes(secret));
       },
       {
         en: `none of the settings' secrets stands in any of ${heard.length} answers`,

@@ -13,6 +13,10 @@ export function checkPages(prober: Prober): Promise<Finding[]> {
       en: 'the share page says that there is no such stream (404)',
       zh: '分享页提示没有这路直播（404）',
     }),
+    page(prober, '/watch', isHtml(404), {
+      en: 'the share links of v1 apps lead to the same page (404 without a user)',
+      zh: 'v1 客户端的分享链接通向同一页面（未带用户时 404）',
+    }),
     page(prober, '/openapi.json', isOpenapi, {
       en: 'describes the API',
       zh: '提供接口描述',

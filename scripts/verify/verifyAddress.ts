@@ -17,14 +17,14 @@ export interface VerifyNeeds {
   now: () => number;
   /** Milliseconds for one request. */
   limitMs: number;
-  /** Replaces every secret of the settings in a text. */
-  mask: (text: string) => string;
+  /** Values of the settings that nobody may see. */
+  secrets: readonly string[];
   agent?: Agent | undefined;
 }
 
 /** Proves a deployment by what it answers. Leaves nothing behind there. */
 export async function verifyAddress(needs: VerifyNeeds): Promise<Section[]> {
-  const { base, now, limitMs, mask, agent } = needs;
+  const { base, now, limitMs, secrets, agent } = needs;
   const title = { en: 'Address', zh: '地址' };
   if (base.protocol === 'http:' && !isLoopback(base))
     return [
@@ -60,7 +60,7 @@ export async function verifyAddress(needs: VerifyNeeds): Promise<Section[]> {
     { title: { en: 'Doors of old apps', zh: '老客户端入口' }, findings: doors },
     { title: { en: 'Callbacks', zh: '回调' }, findings: callbacks },
     { title: { en: 'Pages', zh: '页面' }, findings: pages },
-    { title: { en: 'Headers', zh: '响应头' }, findings: checkHeaders(prober.heard(), mask) },
+    { title: { en: 'Headers', zh: '响应头' }, findings: checkHeaders(prober.heard(), secrets) },
     { title: { en: 'Latency', zh: '延迟' }, findings: [cold, ...warm] },
   ];
 }

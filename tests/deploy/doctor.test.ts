@@ -169,6 +169,7 @@ describe('variables that belong together', () => {
     ['LIVE_PLAY_DOMAIN', { LIVE_PLAY_DOMAIN: undefined }, /not set while its partner is/],
     ['LIVE_PUSH_DOMAIN', { LIVE_PUSH_DOMAIN: 'push.example.com:1935' }, /names a port/],
     ['COS_BUCKET', { COS_BUCKET: 'covers-1250000000' }, /ends with -APPID/],
+    ['COS_REGION', { COS_REGION: 'http://127.0.0.1:9000/cos' }, /for `npm start`/],
     ['COS_APPID', { COS_APPID: '1250000001' }, /differs from LIVE_APPID/],
     ['V1_ACCESS', { V1_ACCESS: 'open' }, /whoever knows the address/],
     [
@@ -555,6 +556,14 @@ describe('one thing of the account is not well', () => {
     const sections = await stand.examine({ EXECUTION_ROLE: 'nobody', SCF_NAMESPACE: 'nowhere' });
     expect(saidOf(sections, 'EXECUTION_ROLE')).toMatch(/there is no role nobody/);
     expect(saidOf(sections, 'SCF_NAMESPACE')).toMatch(/there is no namespace nowhere/);
+  });
+
+  test('without domains of its own an account has those of its bizid, or not', async () => {
+    const sections = await stand.examine({ LIVE_PUSH_DOMAIN: undefined, LIVE_PLAY_DOMAIN: undefined });
+    expect(saidOf(sections, 'LIVE_PUSH_DOMAIN')).toMatch(
+      /8888\.livepush\.myqcloud\.com, which is used then, is not among/,
+    );
+    expect(saidOf(sections, 'LIVE_PLAY_DOMAIN')).toMatch(/8888\.liveplay\.myqcloud\.com/);
   });
 
   test('the key before the last change still signs', async () => {

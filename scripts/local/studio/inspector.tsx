@@ -111,10 +111,10 @@ function CallView({ call }: { call: Call }) {
   );
 }
 
-/** What lets somebody in, wherever it stands in an answer, is shown by its beginning only. */
-function masked(answer: string): string {
-  return answer
-    .replace(/("(?:token|adminToken|userSig|usersig)":"[^"]{6})[^"]+"/g, '$1…"')
+/** What lets somebody in, wherever it stands in a body, is shown by its beginning only. */
+function masked(body: string): string {
+  return body
+    .replace(/("(?:token|adminToken|userSig|usersig|q-signature)":"[^"]{6})[^"]+"/g, '$1…"')
     .replace(/(txSecret=\w{6})\w+/g, '$1…');
 }
 
@@ -125,13 +125,13 @@ function headerLines(call: Call): string[] {
 function RequestBody({ call: { body } }: { call: Call }) {
   const words = text();
   if (body === undefined) return null;
-  if (typeof body === 'string') return <Json value={body} label={words.request} />;
+  if (typeof body === 'string') return <Json value={masked(body)} label={words.request} />;
   const { fields, file } = body;
   const shown = { ...fields, file: `${file.name}, ${file.type}, ${file.bytes} bytes` };
   return (
     <>
       <p class="muted">multipart/form-data ({words.form})</p>
-      <Json value={JSON.stringify(shown)} label={words.request} />
+      <Json value={masked(JSON.stringify(shown))} label={words.request} />
     </>
   );
 }

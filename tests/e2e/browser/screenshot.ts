@@ -25,6 +25,6 @@ export async function screenshot(page: Page, name: string): Promise<void> {
     ],
     { timeout: 20_000 },
   );
-  child.child.stdin?.end(await page.screenshot({ animations: 'disabled', scale: 'css' }));
+  child.child.stdin?.end(await page.screenshot({ scale: 'css' }));
   await child;
 }

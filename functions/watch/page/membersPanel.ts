@@ -4,8 +4,9 @@ import type { PageData } from './pageData';
 
 const pageSize = 50;
 
-/** The list of viewers behind a button. */
+/** The list of viewers behind a button, which stays hidden in browsers that know no dialog. */
 export function connectMembers({ room, pictures }: PageData, token: () => Promise<string>): void {
+  if (typeof HTMLDialogElement === 'undefined') return;
   const dialog = element('members', HTMLDialogElement);
   const list = element('memberList', HTMLElement);
   const more = button('moreMembers');
@@ -24,13 +25,13 @@ export function connectMembers({ room, pictures }: PageData, token: () => Promis
   open.addEventListener('click', () => {
     page = 0;
     list.textContent = '';
-    show(dialog);
+    dialog.showModal();
     void load().catch(() => undefined);
   });
   more.addEventListener('click', () => void load().catch(() => undefined));
-  button('closeMembers').addEventListener('click', () => hide(dialog, open));
+  button('closeMembers').addEventListener('click', () => dialog.close());
   dialog.addEventListener('click', (event) => {
-    if (event.target === dialog) hide(dialog, open);
+    if (event.target === dialog) dialog.close();
   });
 }
 
@@ -46,16 +47,4 @@ function memberLine(member: Answer, pictures: readonly string[]): HTMLElement {
   } else line.append(make('span', 'face', [...name][0]));
   line.append(make('bdi', '', name));
   return line;
-}
-
-/** Browsers before 2022 know the element, but not how to open it. */
-function show(dialog: HTMLDialogElement): void {
-  if (typeof dialog.showModal === 'function') dialog.showModal();
-  else dialog.setAttribute('open', '');
-}
-
-function hide(dialog: HTMLDialogElement, opener: HTMLElement): void {
-  if (typeof dialog.close === 'function') dialog.close();
-  else dialog.removeAttribute('open');
-  opener.focus();
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -53,19 +54,42 @@ interface Live {
   path: string;
 }
 
+const tokenOf = (userId: string): Promise<string> => {
+  const secret = new Secret(localSettings({}).TOKEN_SECRET);
+  return signToken({ secret, userId, now: Date.now(), ttlSeconds: 3600 });
+};
+
+/** A picture of a host, uploaded as an app does. @returns its address */
+async function uploadCover(userId: string): Promise<string> {
+  const drawing = ['-f', 'lavfi', '-i', 'gradients=s=640x360:c0=#ff7a59:c1=#5b2a86:seed=7:duration=1'];
+  const jpeg = ['-frames:v', '1', '-f', 'image2pipe', '-c:v', 'mjpeg', 'pipe:1'];
+  const picture = execFileSync('ffmpeg', ['-v', 'error', ...drawing, ...jpeg], { timeout: 10_000 });
+  const grant = v.object({
+    url: v.string(),
+    fields: v.record(v.string(), v.string()),
+    publicUrl: v.string(),
+  });
+  const request = { kind: 'cover', contentType: 'image/jpeg' };
+  const { url, fields, publicUrl } = await product.ask('/uploadSig', request, grant, await tokenOf(userId));
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) form.append(name, value);
+  form.append('file', new Blob([new Uint8Array(picture)], { type: 'image/jpeg' }), 'cover.jpg');
+  expect((await fetch(url, { method: 'POST', body: form })).ok).toBe(true);
+  return publicUrl;
+}
+
 const granted = v.object({ streamId: v.string(), pushUrl: v.string() });
 
 /** Asks for a broadcast of a new host. */
 async function beginBroadcast(userId: string, about: object = {}): Promise<Live> {
-  const secret = new Secret(localSettings({}).TOKEN_SECRET);
-  const token = await signToken({ secret, userId, now: Date.now(), ttlSeconds: 3600 });
+  const token = await tokenOf(userId);
   const request = { title: `Show of ${userId}`, groupId: `@TGS#${userId}`, nickname: userId, ...about };
   const live = await product.ask('/getPushUrl', request, granted, token);
   return { ...live, path: `/watch/${live.streamId}` };
 }
 
 function pushTo({ pushUrl }: Live): Push {
-  const running = push(pushUrl, { size: '320x180' });
+  const running = push(pushUrl, { size: '640x360' });
   pushes.push(running);
   return running;
 }
@@ -162,19 +186,23 @@ test('likes of two people count on both pages, and hearts rise unless they are u
 });
 
 test('what one says the other reads, as text, and a danmu flies over the picture', async () => {
-  const live = await goLive('chatted');
+  const about = { title: '周末弹唱 · Saturday songs', nickname: 'Mina', location: '深圳 Shenzhen' };
+  const live = await goLive('chatted', { ...about, frontCover: await uploadCover('chatted') });
   const [one, other] = [await open(live.path, phone), await open(live.path)];
   await Promise.all([untilItMoves(one), untilItMoves(other)]);
+  await sayUntilSent(one, '好听！再来一首');
+  await shows(other, '好听！再来一首');
+  await sayUntilSent(other, 'Greetings from Berlin, lovely voice');
+  await one.click('#fly');
+  await sayUntilSent(one, '弹幕飞过去');
+  await other.locator('#danmu span', { hasText: '弹幕飞过去' }).waitFor();
+  expect(await other.locator('#messages p', { hasText: '弹幕飞过去' }).count()).toBe(1);
+  await screenshot(one, 'watch.zh-CN');
+  await screenshot(other, 'watch');
   const said = '<img src=x onerror=alert(1)> 你好 👋';
   await sayUntilSent(other, said);
   await shows(one, said);
   expect(await one.locator('#messages img').count()).toBe(0);
-  await one.click('#fly');
-  await sayUntilSent(one, '飞过去');
-  await other.locator('#danmu span', { hasText: '飞过去' }).waitFor();
-  expect(await other.locator('#messages p', { hasText: '飞过去' }).count()).toBe(1);
-  await screenshot(one, 'watch.zh-CN');
-  await screenshot(other, 'watch');
   await one.click('#openMembers');
   await eventually('both viewers are on the list', async () => {
     const names = await one.locator('#memberList li').allTextContents();

@@ -1,5 +1,8 @@
 import { CloudCallError } from './cloud';
 
+/** How many functions are worked on at once: SCF takes 20 calls of a kind in a second. */
+export const atOnce = 6;
+
 /**
  * Does the same for each item, several at a time. After a failure nothing more is begun, and what is under way is waited
  * for.

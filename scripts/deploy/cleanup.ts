@@ -1,6 +1,6 @@
 import { parametersOf, readAlias, readVersions, type ActualFunction, type Place } from './actual';
 import type { Hands } from './apply';
-import { eachOf } from './bounded';
+import { atOnce, eachOf } from './bounded';
 import { keptVersions, planCleanup } from './plan';
 
 /**
@@ -13,7 +13,7 @@ export async function removeOldVersions(
   say: (line: string) => void,
 ): Promise<void> {
   const full = functions.filter(({ actual }) => (actual?.versions.length ?? 0) >= keptVersions);
-  await eachOf(full, 6, async ({ place }) => {
+  await eachOf(full, atOnce, async ({ place }) => {
     try {
       const [versions, alias] = await Promise.all([
         readVersions(hands.cloud, place),

@@ -20,7 +20,7 @@ import {
   type Hands,
   type WantedDomain,
 } from './apply';
-import { eachOf } from './bounded';
+import { atOnce, eachOf } from './bounded';
 import { removeOldVersions } from './cleanup';
 import { packFunction, type FunctionPackage } from './functionPackage';
 import { releaseId } from './marks';
@@ -37,9 +37,6 @@ export interface DeployOptions {
   /** Also remove the functions that are no longer in serverless.yml. */
   prune?: boolean | undefined;
 }
-
-/** How many functions are worked on at once: SCF takes 20 calls of a kind in a second. */
-export const atOnce = 6;
 
 interface Work {
   plan: FunctionPlan;
@@ -63,6 +60,8 @@ export async function deploy(
   say: (line: string) => void,
   options: DeployOptions = {},
 ): Promise<void> {
+  if (options.only !== undefined && options.prune === true)
+    throw new Error('--function and --prune: give one of them');
   const names = chosenNames(service, options.only);
   const release = releaseId(hands.now());
   const work = await prepare(root, service, hands, names, release);

@@ -1,7 +1,6 @@
 import { placeOf, readFunction, readNames, type ActualFunction } from './actual';
 import type { Hands } from './apply';
-import { eachOf } from './bounded';
-import { atOnce } from './deploy';
+import { atOnce, eachOf } from './bounded';
 import { readReleases } from './marks';
 import { addressLines, placeLine } from './report';
 import type { Target } from './service';

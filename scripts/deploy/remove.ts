@@ -1,8 +1,7 @@
 import * as v from 'valibot';
 import { everyPage, placeOf, readAnswer, readNames } from './actual';
 import { deleteFunction, type Hands } from './apply';
-import { eachOf } from './bounded';
-import { atOnce } from './deploy';
+import { atOnce, eachOf } from './bounded';
 import { placeLine } from './report';
 import type { Target } from './service';
 

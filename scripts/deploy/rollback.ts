@@ -1,7 +1,6 @@
 import { placeOf, readAlias, readNames } from './actual';
 import { setAlias, type Hands } from './apply';
-import { eachOf } from './bounded';
-import { atOnce } from './deploy';
+import { atOnce, eachOf } from './bounded';
 import { planRollback } from './plan';
 import { placeLine } from './report';
 import type { Target } from './service';

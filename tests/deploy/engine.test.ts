@@ -5,6 +5,8 @@ import type { SmallProjectParts } from './smallProject';
 
 // The deployment against the emulator, without the CLI: what each kind of change sends, and what is left after failures.
 
+jest.setTimeout(60_000);
+
 const opened: EngineStand[] = [];
 afterEach(async () => {
   for (const stand of opened.splice(0)) await stand.close();
@@ -540,7 +542,7 @@ describe('a run that dies', () => {
     }
     // Three functions with a version and an alias each, a URL, a timer, the migrations, the domain.
     expect(cut).toBeGreaterThanOrEqual(13);
-  }, 60_000);
+  }, 120_000);
 
   test('at a change: what served before serves until the next run has finished it', async () => {
     const stand = await open({ others: ['extra'] });
@@ -559,5 +561,5 @@ describe('a run that dies', () => {
       expect([cut, await deployed(stand)]).toEqual([cut, []]);
     }
     expect(cut).toBeGreaterThanOrEqual(10);
-  }, 60_000);
+  }, 120_000);
 });

@@ -10,6 +10,9 @@ const stackOf = (error) => (error instanceof Error ? (error.stack ?? error.messa
 // Only Node itself had to know where the emulator's certificate is.
 delete process.env.NODE_EXTRA_CA_CERTS;
 
+// Whoever started this process has gone: what is left open must not keep it.
+process.once('disconnect', () => process.exit());
+
 process.once('message', (start) => {
   redirect(start.network);
   const [file, name] = start.handler.split('.');

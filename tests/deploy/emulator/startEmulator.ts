@@ -215,7 +215,7 @@ function listen(server: Server): Promise<number> {
 }
 
 function agentTo(port: number, ca: string): Agent {
-  const agent = new Agent({ ca, keepAlive: false });
+  const agent = new Agent({ ca, keepAlive: true });
   // The host stays the real one for the certificate; only the socket goes elsewhere.
   Object.assign(agent, {
     createConnection: (given: object) => connectTls({ ...given, host: '127.0.0.1', port, ca }),

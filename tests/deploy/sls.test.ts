@@ -15,7 +15,7 @@ import {
 } from './deployment';
 import { startEmulator, type Emulator } from './emulator/startEmulator';
 import { copyProject, type ProjectCopy } from './projectCopy';
-import { sls, type Ran } from './sls';
+import { sls, start, type Ran } from './sls';
 
 jest.setTimeout(120_000);
 
@@ -213,6 +213,19 @@ for (const engine of mysqlEngines().slice(0, 1)) {
         events.flatMap(({ http }) => (http?.paths ?? []).map((path) => [path, name])),
       );
       expect(Object.fromEntries(led)).toEqual({ ...Object.fromEntries(paths), '/*': 'app' });
+    });
+
+    test('npm run verify proves the deployment: every stored zip is asked', async () => {
+      const command = [process.execPath, 'scripts/run.cjs', 'verify', 'https://live.example.com'];
+      const { code, output } = await start(project.root, command, emulator.environment()).ended;
+      expect(output).not.toMatch(/^ +wrong /m);
+      expect(output).toMatch(/^ +ok +\/liveCallback +takes a notice signed with LIVE_CALLBACK_KEY/m);
+      expect(output).toMatch(/^ +ok +TLS +the certificate is trusted/m);
+      expect(code).toBe(0);
+      expect({ given: secretsIn(output, settings), unexpected: emulator.unexpected() }).toEqual({
+        given: [],
+        unexpected: [],
+      });
     });
 
     test('changed code of one function: one upload, and then the new code answers', async () => {

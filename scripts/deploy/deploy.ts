@@ -9,19 +9,10 @@ import {
   type ActualTrigger,
   type Place,
 } from './actual';
-import {
-  applyDomain,
-  applyTriggers,
-  bringUpToDate,
-  compareDomain,
-  deleteFunction,
-  publishVersion,
-  setAlias,
-  type Hands,
-  type WantedDomain,
-} from './apply';
+import { applyTriggers, bringUpToDate, deleteFunction, publishVersion, setAlias, type Hands } from './apply';
 import { atOnce, eachOf } from './bounded';
 import { removeOldVersions } from './cleanup';
+import { applyDomain, compareDomain, type WantedDomain } from './customDomain';
 import { packFunction, type FunctionPackage } from './functionPackage';
 import { releaseId } from './marks';
 import { migrationFunction, runMigrations } from './migration';

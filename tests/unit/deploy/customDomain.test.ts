@@ -1,5 +1,5 @@
-import { compareDomain } from '../../../scripts/deploy/apply';
 import { CloudCallError, type Cloud } from '../../../scripts/deploy/cloud';
+import { compareDomain } from '../../../scripts/deploy/customDomain';
 
 const wanted = {
   name: 'live.example.com',

@@ -562,4 +562,24 @@ describe('a run that dies', () => {
     }
     expect(cut).toBeGreaterThanOrEqual(10);
   }, 120_000);
+
+  test('at a change that is taken back afterwards: the code is what the project has, not what was left behind', async () => {
+    const stand = await open();
+    await deployed(stand);
+    const before = structuredClone(stand.emulator.state.functions);
+    let cut = 0;
+    for (let dead = true; dead; cut += 1) {
+      restore(stand, before);
+      stand.project.change({ text: 'second' });
+      stand.environment['GREETING'] = 'hello';
+      dead = await diesAfter(stand, cut);
+      // Back to the old code, and a variable that makes a new version of it.
+      stand.project.change({ text: 'first' });
+      stand.environment['GREETING'] = 'good day';
+      await deployed(stand);
+      expect([cut, await textOf(stand)]).toEqual([cut, 'first good day']);
+      expect([cut, await deployed(stand)]).toEqual([cut, []]);
+    }
+    expect(cut).toBeGreaterThanOrEqual(5);
+  }, 120_000);
 });

@@ -17,8 +17,3 @@ export function languageOf(
   if (asked === 'en' || asked === 'zh') return asked;
   throw new Error('--lang: expected en or zh / --lang：应为 en 或 zh');
 }
-
-/** What both languages write alike. */
-export function same(text: string): Words {
-  return { en: text, zh: text };
-}

@@ -104,7 +104,7 @@ function failureOf(call: string, error: unknown): CloudRefusal | CloudSilence {
 }
 
 /** Whether the call was refused for want of a permission, and not for what it asked. */
-export function lacksPermission(error: unknown): boolean {
+function lacksPermission(error: unknown): boolean {
   return error instanceof CloudRefusal && /UnauthorizedOperation/.test(error.code);
 }
 

@@ -88,8 +88,13 @@ test('in Chinese, by LANG or by --lang', async () => {
   }
 });
 
-test('a .env that cannot be read, and an option that is not there', async () => {
+test('options that are not there', async () => {
   const root = stand.folder({});
+  const french = await start(root, [process.execPath, program, 'doctor', '--lang', 'fr'], {}).ended;
+  expect(french).toMatchObject({
+    code: 1,
+    output: expect.stringMatching(/^doctor: --lang: expected en or zh/),
+  });
   const broken = await start(root, [process.execPath, program, 'doctor', '--colour'], {}).ended;
   expect(broken).toMatchObject({
     code: 1,

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
 import { Agent, createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo, Server } from 'node:net';
@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generate } from 'selfsigned';
 import { commands } from '../../scripts/openapi/commands';
+import { v3Methods } from '../../scripts/verify/doors';
 import { deploymentCheck } from '../../scripts/verify/reach';
 import { verifyAddress, type VerifyNeeds } from '../../scripts/verify/verifyAddress';
 import type { Section } from '../../scripts/findings';
@@ -181,6 +182,9 @@ test('every path of serverless.yml is asked', async () => {
   // It would hand out a UserSig; /docs is asked as a page.
   const left = paths.filter((path) => !covers(path) && !['/get_visitor_info', '/docs/*'].includes(path));
   expect(left).toEqual([]);
+  const source = readFileSync(join(projectRoot, 'functions', 'app', 'v3.ts'), 'utf8');
+  const served = [...source.matchAll(/^ {2}\['([\w/]+)', /gm)].map(([, name]) => name);
+  expect([...v3Methods].sort()).toEqual(served.sort());
   expect(v2Paths.filter((path) => !asked.has(path))).toEqual(['/get_visitor_info']);
 });
 

@@ -133,7 +133,8 @@ test('a page whose domain points at this machine gets nothing (DNS rebinding)', 
     `evil.example:${port}`,
     'evil.example',
     `127.0.0.1.evil.example:${port}`,
-    '127.0.0.1:1']) {
+    '127.0.0.1:1',
+  ]) {
     for (const path of ['/', '/studio/main.js', '/studio/local/session', '/studio/local/events'])
       expect([host, path, (await send(path, { ...ours, Host: host })).status]).toEqual([host, path, 403]);
   }

@@ -12,6 +12,10 @@ export function Home() {
   const { loaded, lives, replays, pictures, problem } = useStore(lists);
   const words = text();
   useEffect(() => void refreshLists(), []);
+  const anyLive = lives.length > 0;
+  useEffect(() => {
+    if (anyLive) preloadPlayer();
+  }, [anyLive]);
   return (
     <>
       {problem !== undefined && (

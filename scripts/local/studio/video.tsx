@@ -18,18 +18,30 @@ export interface VideoProps {
   children?: preact.ComponentChildren;
 }
 
+function useHidden(): boolean {
+  const [hidden, setHidden] = useState(document.hidden);
+  useEffect(() => {
+    const look = (): void => setHidden(document.hidden);
+    document.addEventListener('visibilitychange', look);
+    return () => document.removeEventListener('visibilitychange', look);
+  }, []);
+  return hidden;
+}
+
 /** A picture that moves: the share page's player, with the time to its first frame. */
 export function Video({ sources, live, since, label, poster, over, hint, children }: VideoProps) {
   const element = useRef<HTMLVideoElement>(null);
   const [state, setState] = useState<PlayerState>('loading');
   const [firstFrame, setFirstFrame] = useState<number>();
   const address = JSON.stringify(sources);
+  // A live that nobody sees gives its connection back; it is joined anew at its newest picture.
+  const unseen = useHidden() && live;
   // What was waited for before there was a picture is not the player's time.
   const waited = useRef(false);
   waited.current ||= over === 'waiting';
   useEffect(() => {
     const video = element.current;
-    if (video === null || over !== undefined) return undefined;
+    if (video === null || over !== undefined || unseen) return undefined;
     let open = true;
     const from = waited.current ? performance.now() : since;
     // Sound begins when the person asks for it.
@@ -43,7 +55,7 @@ export function Video({ sources, live, since, label, poster, over, hint, childre
       player.close();
     };
     // The addresses of one stream are new objects with each answer; their text says whether they differ.
-  }, [address, live, over]);
+  }, [address, live, over, unseen]);
   const words = text();
   const shown = over ?? (state === 'playing' ? undefined : state);
   return (

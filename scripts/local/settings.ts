@@ -29,6 +29,34 @@ export function localSettings(environment: Record<string, string | undefined>): 
   return settings;
 }
 
+/** Keys that are good for a real account, where they are not the local default. */
+const keysOfAccounts = [
+  'LIVE_PUSH_KEY',
+  'COS_SECRET_KEY',
+  'VOD_SECRET_KEY',
+  'IM_SECRET_KEY',
+  'TENCENT_SECRET_KEY',
+] as const;
+
+/** What decides who may have something signed with them. */
+const guards = ['TOKEN_SECRET', 'ADMIN_TOKEN', 'V1_ACCESS'] as const;
+
+/**
+ * Any web page can ask this machine's loopback address: with a published TOKEN_SECRET it could sign itself a token, and
+ * have push URLs, UserSigs and uploads of a real account signed.
+ * @throws Error of one line that names what to set, when a real key stands behind a default
+ */
+export function refuseKeysBehindDefaults(environment: Record<string, string | undefined>): void {
+  const isOwn = (name: string): boolean => !/^(localonly|$)/.test(environment[name] ?? '');
+  const given = keysOfAccounts.filter(isOwn);
+  const open = guards.filter((name) => !isOwn(name));
+  if (given.length === 0 || open.length === 0) return;
+  throw new Error(
+    `${given.join(', ')} given: set ${open.join(', ')} as well, because the local defaults are published and any web ` +
+      'page could use them here (openssl rand -hex 32 makes a secret; V1_ACCESS is open, usersig or off)',
+  );
+}
+
 export type LocalSettings = Place & ReturnType<typeof addresses> & typeof accounts;
 
 function isNameOf<T extends object>(record: T, name: PropertyKey): name is keyof T {

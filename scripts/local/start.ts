@@ -10,7 +10,7 @@ import { startGateway } from './gateway';
 import { createInstances, type Instances } from './instances';
 import { openLocalDatabase } from './localDatabase';
 import { readFunctions } from './routes';
-import { localSettings } from './settings';
+import { localSettings, refuseKeysBehindDefaults } from './settings';
 import { openStudioHost, type StudioHost } from './studioHost/studioHost';
 import { startTimers } from './timers';
 
@@ -37,6 +37,7 @@ async function start(
   log: (line: string) => void,
   open: Open,
 ): Promise<void> {
+  refuseKeysBehindDefaults(environment);
   const settings = localSettings(environment);
   const functions = readFunctions(join(root, 'serverless.yml'), { ...environment, ...settings });
   const ffmpeg = findFfmpeg();

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findFunction, functionNames, readFunctions } from '../../scripts/local/routes';
-import { localSettings } from '../../scripts/local/settings';
+import { localSettings, refuseKeysBehindDefaults } from '../../scripts/local/settings';
 
 const projectFile = join(__dirname, '..', '..', 'serverless.yml');
 
@@ -132,6 +132,29 @@ describe('local settings', () => {
     const settings = localSettings({ LIVE_PUSH_KEY: 'own', LIVE_RECORD: '', UNRELATED: 'x' });
     expect(settings).toMatchObject({ LIVE_PUSH_KEY: 'own', LIVE_RECORD: '', V1_ACCESS: 'open' });
     expect(settings).not.toHaveProperty('UNRELATED');
+  });
+
+  test('do not stand between a real key and whoever can reach this machine', () => {
+    const own = { TOKEN_SECRET: 'own', ADMIN_TOKEN: 'own', V1_ACCESS: 'open' };
+    expect(() => refuseKeysBehindDefaults({})).not.toThrow();
+    expect(() => refuseKeysBehindDefaults(localSettings({}))).not.toThrow();
+    expect(() => refuseKeysBehindDefaults({ ...own, IM_SECRET_KEY: 'real' })).not.toThrow();
+    for (const key of [
+      'LIVE_PUSH_KEY',
+      'COS_SECRET_KEY',
+      'VOD_SECRET_KEY',
+      'IM_SECRET_KEY',
+      'TENCENT_SECRET_KEY',
+    ]) {
+      for (const [guard, value] of Object.entries({
+        TOKEN_SECRET: undefined,
+        ADMIN_TOKEN: 'localonlyAdminToken',
+        V1_ACCESS: '',
+      })) {
+        const refused = () => refuseKeysBehindDefaults({ ...own, [key]: 'real', [guard]: value });
+        expect(refused).toThrow(new RegExp(`^${key} given: set ${guard} as well`));
+      }
+    }
   });
 
   test('mark every default secret as local', () => {

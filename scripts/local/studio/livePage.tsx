@@ -18,13 +18,18 @@ import { Video } from './video';
 export function LivePage({ streamId, since }: { streamId: string; since: number }) {
   const { lives, pictures, replays } = useStore(lists);
   const listed = lives.find((live) => live.streamId === streamId);
-  const room = useRoom(streamId);
+  const [begun, begin] = useBegun(listed !== undefined);
+  const room = useRoom(streamId, begun);
   const words = text();
   // The list knows enough to begin to play; the room's own answer follows.
   const shown = room.info ?? listed;
-  const chat = useRoomChat(shown?.groupId, shown?.userId === people.host.userId, ({ userAction }) => {
-    if (userAction !== 1 && userAction !== 5) room.refresh();
-  });
+  const chat = useRoomChat(
+    begun ? shown?.groupId : undefined,
+    shown?.userId === people.host.userId,
+    ({ userAction }) => {
+      if (userAction !== 1 && userAction !== 5) room.refresh();
+    },
+  );
   const failure = useStore(failedPush);
   if (room.missing) return <NotFound />;
   if (shown === undefined) return <p class="pad muted">{words.states.loading}</p>;
@@ -48,6 +53,7 @@ export function LivePage({ streamId, since }: { streamId: string; since: number 
           sources={sourcesOf(shown)}
           live
           since={since}
+          onFirstFrame={begin}
           label={shown.title}
           poster={shown.userInfo.frontCover || (pictures[streamId] ?? '')}
           over={over}
@@ -73,6 +79,19 @@ export function LivePage({ streamId, since }: { streamId: string; since: number 
       </aside>
     </article>
   );
+}
+
+/** How long the picture has the machine to itself, at most. */
+const pictureFirstMs = 700;
+
+/** False until there is a picture, or it takes too long; at once where the list knows too little to play. */
+function useBegun(playable: boolean): readonly [boolean, () => void] {
+  const [begun, setBegun] = useState(!playable);
+  useEffect(() => {
+    const timer = setTimeout(() => setBegun(true), pictureFirstMs);
+    return () => clearTimeout(timer);
+  }, []);
+  return [begun, () => setBegun(true)];
 }
 
 function overOf(room: Room): 'ended' | 'waiting' | undefined {

@@ -19,8 +19,9 @@ const lookMs = 5_000;
 /**
  * The room of a live, entered as the viewer for as long as it is shown; asked anew every 5 s and whenever a notice of
  * the stream has been delivered.
+ * @param begun false: not yet, the picture comes first
  */
-export function useRoom(streamId: string): Room {
+export function useRoom(streamId: string, begun: boolean): Room {
   const [info, setInfo] = useState<LiveInfo>();
   const [members, setMembers] = useState<readonly Member[]>([]);
   const [missing, setMissing] = useState(false);
@@ -35,6 +36,7 @@ export function useRoom(streamId: string): Room {
     return () => clearInterval(timer);
   }, [streamId]);
   useEffect(() => {
+    if (!begun) return undefined;
     let current = true;
     look(streamId).then(
       (seen) => {
@@ -50,8 +52,8 @@ export function useRoom(streamId: string): Room {
     return () => {
       current = false;
     };
-  }, [streamId, looks, newest?.at]);
-  useStay(streamId, missing, () => setLooks((count) => count + 1));
+  }, [streamId, looks, newest?.at, begun]);
+  useStay(streamId, begun && !missing, () => setLooks((count) => count + 1));
 
   const everUp = useRef(false);
   everUp.current ||= info?.online === true || ofStream.some(({ eventType }) => eventType === 0);
@@ -82,9 +84,9 @@ async function look(streamId: string): Promise<{ info: LiveInfo; members: readon
 }
 
 /** Enters, says every `beatSeconds` that the viewer is still there, and leaves. */
-function useStay(streamId: string, missing: boolean, onEntered: () => void): void {
+function useStay(streamId: string, stay: boolean, onEntered: () => void): void {
   useEffect(() => {
-    if (missing) return undefined;
+    if (!stay) return undefined;
     let timer: ReturnType<typeof setTimeout> | undefined;
     let here = true;
     const enter = async (background: boolean): Promise<void> => {
@@ -116,7 +118,7 @@ function useStay(streamId: string, missing: boolean, onEntered: () => void): voi
       removeEventListener('pagehide', leave);
       leave();
     };
-  }, [streamId, missing]);
+  }, [streamId, stay]);
 }
 
 /** How long taps are gathered into one call. */

@@ -10,6 +10,7 @@ export interface VideoProps {
   since: number;
   label: string;
   poster: string;
+  onFirstFrame?: () => void;
   /** What to say instead of the player's own state. */
   over: 'ended' | 'waiting' | undefined;
   /** Shown with what `over` says. */
@@ -29,7 +30,17 @@ function useHidden(): boolean {
 }
 
 /** A picture that moves: the share page's player, with the time to its first frame. */
-export function Video({ sources, live, since, label, poster, over, hint, children }: VideoProps) {
+export function Video({
+  sources,
+  live,
+  since,
+  label,
+  poster,
+  onFirstFrame,
+  over,
+  hint,
+  children,
+}: VideoProps) {
   const element = useRef<HTMLVideoElement>(null);
   const [state, setState] = useState<PlayerState>('loading');
   const [firstFrame, setFirstFrame] = useState<number>();
@@ -47,7 +58,9 @@ export function Video({ sources, live, since, label, poster, over, hint, childre
     // Sound begins when the person asks for it.
     video.muted = true;
     video.requestVideoFrameCallback(() => {
-      if (open) setFirstFrame((known) => known ?? Math.round(performance.now() - from));
+      if (!open) return;
+      setFirstFrame((known) => known ?? Math.round(performance.now() - from));
+      onFirstFrame?.();
     });
     const player = openPlayer({ video, sources, live, onState: setState, libraries });
     return () => {

@@ -172,7 +172,7 @@ async function functionKeyPart(
   if (key === undefined || key.secretId === deployer.secretId) return [];
   const call = cloudCaller(key, reachOf(needs));
   const first = await checkOtherKey(call, key, account);
-  if (first.status === 'wrong' || !usable(needs.environment, liveNames)) return [first];
+  if (first.status === 'wrong' || !usable(needs.environment, livePlaces)) return [first];
   const plan = livePlan(needs.environment);
   return [
     first,
@@ -186,25 +186,35 @@ async function livePart(
   key: CloudKey,
 ): Promise<Finding[]> {
   if (call === undefined) return [notChecked('LIVE_PUSH_DOMAIN', key.idName)];
-  const unusable = liveNames.filter((name) => !usable(environment, [name]));
+  const unusable = livePlaces.filter((name) => !usable(environment, [name]));
   if (unusable.length > 0) return [notChecked('LIVE_PUSH_DOMAIN', unusable.join(', '))];
-  return checkLive(call, key, livePlan(environment));
+  const plan = livePlan(environment);
+  return [...[...plan.unusable].map((name) => notChecked(name, name)), ...(await checkLive(call, key, plan))];
 }
 
-const liveNames = [
+/** Without these there is nothing to ask about. */
+const livePlaces = [
   'LIVE_BIZID',
   'LIVE_PUSH_DOMAIN',
-  'LIVE_PUSH_KEY',
   'LIVE_PLAY_DOMAIN',
-  'LIVE_PLAY_KEY',
   'LIVE_APP_NAME',
+] as const satisfies readonly SettingName[];
+
+const liveParts = [
+  'LIVE_PUSH_KEY',
+  'LIVE_PLAY_KEY',
   'LIVE_CALLBACK_KEY',
   'LIVE_CALLBACK_KEY_PREVIOUS',
   'LIVE_RECORD',
 ] as const satisfies readonly SettingName[];
 
 function livePlan(environment: Environment): Parameters<typeof checkLive>[2] {
-  const config = readConfig(environment, liveNames);
+  const config = readConfig(environment, livePlaces);
+  const unusable = new Set<string>(liveParts.filter((name) => !usable(environment, [name])));
+  const secret = (name: (typeof liveParts)[number]): Secret | undefined => {
+    const value = given(environment, name);
+    return value === '' || unusable.has(name) ? undefined : new Secret(value);
+  };
   const playDomain = given(environment, 'LIVE_PLAY_DOMAIN')
     .replace(/^\w+:\/\//, '')
     .replace(/[:,].*$/, '');
@@ -213,11 +223,12 @@ function livePlan(environment: Environment): Parameters<typeof checkLive>[2] {
     pushDomain: config.LIVE_PUSH_DOMAIN?.replace(/:\d+$/, ''),
     playDomain: playDomain === '' ? undefined : playDomain,
     appName: config.LIVE_APP_NAME,
-    pushKey: config.LIVE_PUSH_KEY,
-    playKey: config.LIVE_PLAY_KEY,
-    callbackKey: config.LIVE_CALLBACK_KEY,
-    callbackKeyPrevious: config.LIVE_CALLBACK_KEY_PREVIOUS,
-    record: config.LIVE_RECORD,
+    pushKey: secret('LIVE_PUSH_KEY'),
+    playKey: secret('LIVE_PLAY_KEY'),
+    callbackKey: secret('LIVE_CALLBACK_KEY'),
+    callbackKeyPrevious: secret('LIVE_CALLBACK_KEY_PREVIOUS'),
+    record: given(environment, 'LIVE_RECORD'),
+    unusable,
     publicDomain: given(environment, 'PUBLIC_DOMAIN') || undefined,
   };
 }

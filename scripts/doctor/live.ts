@@ -17,6 +17,8 @@ export interface LivePlan {
   callbackKeyPrevious: Secret | undefined;
   /** LIVE_RECORD: what push URLs ask for; '' leaves it to a template. */
   record: string;
+  /** Settings that cannot be read: what is about them is not asked. */
+  unusable: ReadonlySet<string>;
   /** PUBLIC_DOMAIN: the host that callbacks should go to, where it is known. */
   publicDomain: string | undefined;
 }
@@ -32,7 +34,9 @@ export async function checkLive(call: CallCloud, key: CloudKey, plan: LivePlan):
     ['LIVE_RECORD', () => checkRecording(call, plan)],
   ];
   const found = await Promise.all(
-    parts.map(([subject, check]) => check().catch((error: unknown) => [callFinding(subject, error, key)])),
+    parts
+      .filter(([subject]) => !plan.unusable.has(subject))
+      .map(([subject, check]) => check().catch((error: unknown) => [callFinding(subject, error, key)])),
   );
   return found.flat();
 }

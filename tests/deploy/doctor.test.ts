@@ -558,6 +558,13 @@ describe('one thing of the account is not well', () => {
     expect(saidOf(sections, 'SCF_NAMESPACE')).toMatch(/there is no namespace nowhere/);
   });
 
+  test('one setting that cannot be read keeps the others from nothing', async () => {
+    const sections = await stand.examine({ LIVE_PUSH_KEY: 'changeme' });
+    expect(troubles(sections)).toEqual([{ status: 'wrong', subject: 'LIVE_PUSH_KEY' }]);
+    expect(wordsOf(sections)).toMatch(/^LIVE_PUSH_KEY: not checked/m);
+    expect(wordsOf(sections)).toMatch(/^LIVE_CALLBACK_KEY: is the key of callback template/m);
+  });
+
   test('without domains of its own an account has those of its bizid, or not', async () => {
     const sections = await stand.examine({ LIVE_PUSH_DOMAIN: undefined, LIVE_PLAY_DOMAIN: undefined });
     expect(saidOf(sections, 'LIVE_PUSH_DOMAIN')).toMatch(

@@ -3,7 +3,7 @@ import { seconds } from '../../shared/clock';
 import { defineCommand } from '../../shared/command';
 import { Failure } from '../../shared/http/errors';
 import { count, moment } from '../../shared/output';
-import { userSigOf, type UserSigConfig } from './userSigOf';
+import { userSigLife, userSigOf, type UserSigConfig } from './userSigOf';
 
 /** Bytes of a user id that IM accepts (document 269/1519, account_import). */
 const maxImUserIdBytes = 32;
@@ -37,7 +37,7 @@ export const imSig = defineCommand({
       sdkAppId: config.IM_SDKAPPID,
       userId: caller,
       userSig,
-      expiresAt: seconds(now) + config.IM_USERSIG_TTL,
+      expiresAt: seconds(now) + userSigLife(config, caller),
     };
   },
 });

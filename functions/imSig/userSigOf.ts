@@ -1,7 +1,7 @@
 import { seconds } from '../../shared/clock';
 import type { Config } from '../../shared/config';
 import { Failure } from '../../shared/http/errors';
-import { isGuestId, isReservedUserId } from '../../shared/reservedUserId';
+import { guestLife, isGuestId, isReservedUserId } from '../../shared/reservedUserId';
 import { makeUserSig } from '../../shared/signing/userSig';
 
 export type UserSigConfig = Pick<Config, 'IM_SDKAPPID' | 'IM_SECRET_KEY' | 'IM_USERSIG_TTL' | 'IM_ADMIN'>;
@@ -20,6 +20,11 @@ export function userSigOf(config: UserSigConfig, userId: string, now: number): s
     key: config.IM_SECRET_KEY.reveal(),
     userId,
     now: seconds(now),
-    expire: config.IM_USERSIG_TTL,
+    expire: userSigLife(config, userId),
   });
+}
+
+/** Seconds for which a user's UserSig is good: IM_USERSIG_TTL, a guest's no longer than the token it was given for. */
+export function userSigLife({ IM_USERSIG_TTL }: Pick<Config, 'IM_USERSIG_TTL'>, userId: string): number {
+  return isGuestId(userId) ? Math.min(IM_USERSIG_TTL, guestLife) : IM_USERSIG_TTL;
 }

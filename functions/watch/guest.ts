@@ -5,13 +5,10 @@ import type { Config } from '../../shared/config';
 import { Failure } from '../../shared/http/errors';
 import { moment } from '../../shared/output';
 import { limitRequests } from '../../shared/requestLimit';
-import { guestPrefix, isGuestId } from '../../shared/reservedUserId';
+import { guestLife, guestPrefix, isGuestId } from '../../shared/reservedUserId';
 import type { Database } from '../../shared/store/database';
 import { readToken, signToken } from '../../shared/token';
 import { networkOf } from '../account/loginLimits';
-
-/** Seconds a guest's token lives. A page that is open longer asks again and stays the same guest. */
-const tokenLife = 7_200;
 
 /** New or renewed tokens of one address in ten seconds: a mobile carrier has many people behind one. */
 const mostInTenSeconds = 30;
@@ -30,7 +27,7 @@ export interface GuestNeeds {
 
 /**
  * Lets a viewer of the share page, who has no account, enter rooms, like and chat. In: the `token` of before, to stay
- * the same guest. Out: `userId`, `token` and when it ends (`expiresAt`, epoch seconds). Fails with `forbidden` when
+ * the same guest: a page that is open longer than a token lives asks again. Out: `userId`, `token` and when it ends (`expiresAt`, epoch seconds). Fails with `forbidden` when
  * WATCH_GUESTS is off, with `tooMany` for an address that asks too often.
  */
 export const guest = defineCommand({
@@ -48,7 +45,7 @@ export const guest = defineCommand({
       before !== undefined && isGuestId(before)
         ? before
         : `${guestPrefix}${Buffer.from(random(8)).toString('hex')}`;
-    const token = await signToken({ secret: config.TOKEN_SECRET, userId, now, ttlSeconds: tokenLife });
-    return { userId, token, expiresAt: seconds(now) + tokenLife };
+    const token = await signToken({ secret: config.TOKEN_SECRET, userId, now, ttlSeconds: guestLife });
+    return { userId, token, expiresAt: seconds(now) + guestLife };
   },
 });

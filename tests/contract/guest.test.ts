@@ -87,6 +87,30 @@ describe.each(engines().slice(0, 1))('a guest of the share page, on $name', ({ o
     expect(check).toMatchObject({ ok: true, userId: guest['userId'] });
   });
 
+  test('has a UserSig no longer than a token, whatever IM_USERSIG_TTL says; a user has it as long as that', async () => {
+    const sigOf = async (userId: string, IM_USERSIG_TTL: string) => {
+      const of = makeBackend(database, { IM_USERSIG_TTL });
+      const { data } = await of.ask('imSig', { as: userId });
+      const now = Math.floor(Date.now() / 1000);
+      const check = (later: number) =>
+        verifyUserSig({
+          sdkAppId: Number(environment.IM_SDKAPPID),
+          key: environment.IM_SECRET_KEY,
+          userSig: String(data['userSig']),
+          now: now + later,
+        }).ok;
+      return { check, left: Number(data['expiresAt']) - now };
+    };
+    const [guest, user, short] = [
+      await sigOf('guest_0123456789abcdef', '86400'),
+      await sigOf('anna', '86400'),
+      await sigOf('guest_0123456789abcdef', '600'),
+    ];
+    expect([guest.check(7_000), guest.check(7_300), guest.left <= 7_200]).toEqual([true, false, true]);
+    expect([user.check(86_000), user.left > 86_000]).toEqual([true, true]);
+    expect([short.check(500), short.check(700), short.left <= 600]).toEqual([true, false, true]);
+  });
+
   test('with V1_ACCESS=usersig its UserSig watches, and neither pushes nor uploads; a visitor’s the same', async () => {
     const v1 = makeBackend(database, { V1_ACCESS: 'usersig' });
     for (const userid of ['guest_0123456789abcdef', 'visitor_0123456789abcdef']) {

@@ -8,7 +8,7 @@ import {
   realpathSync,
   renameSync,
   rmSync,
-  writeSync,
+  writeFileSync,
 } from 'node:fs';
 import { dirname, basename, join } from 'node:path';
 import { dotenvLine, parseDotenv } from '../deploy/dotenv';
@@ -62,7 +62,7 @@ export function writeEnvText(file: string, text: string): void {
   const handle = openSync(unfinished, 'wx', 0o600);
   try {
     try {
-      writeSync(handle, text);
+      writeFileSync(handle, text);
       fsyncSync(handle);
     } finally {
       closeSync(handle);

@@ -284,6 +284,21 @@ describe('npm run setup -- --yes', () => {
     expect(secretsIn(output, { TOKEN_SECRET, ADMIN_TOKEN, LIVE_CALLBACK_KEY })).toEqual([]);
   });
 
+  test('a disk that takes only part of the file leaves the old one', async () => {
+    const text = `LIVE_BIZID=1\n${'# mine\n'.repeat(4_000)}`;
+    writeFileSync(file(), text);
+    // Makes the file that is run below, where no large file can be written.
+    await start(folder, [process.execPath, program, 'setup', '--help'], {}).ended;
+    const made = join(projectRoot, 'dist', 'scripts', 'setup.cjs');
+    // Blocks of 512 or of 1024 bytes, as the shell has it: less than the text either way.
+    const limited = ['sh', '-c', 'ulimit -f 8; exec "$@"', 'sh', process.execPath, made, '--yes'];
+    const { code, output } = await start(folder, limited, whole()).ended;
+    expect(output).toMatch(/^setup: EFBIG/);
+    expect(code).toBe(1);
+    expect(readFileSync(file(), 'utf8')).toBe(text);
+    expect(readdirSync(folder)).toEqual(['.env']);
+  });
+
   test('a .env that cannot be read is not overwritten', async () => {
     const text = "LIVE_BIZID='8888\n";
     writeFileSync(file(), text);

@@ -1,6 +1,7 @@
 import { isApiError } from './apiError';
 import type { CallOptions, ClientOptions, Tokens } from './publicTypes';
 import { send } from './send';
+import { makeSession } from './session';
 
 /** What is generated of the document. */
 export interface Described {
@@ -16,65 +17,55 @@ const ending = ['account/logout', 'account/delete'];
 
 /** Makes the client: a function for every command, at its path, and `tokens` and `useTokens` beside them. */
 export function makeClient({ access, names }: Described, options: ClientOptions): Record<string, unknown> {
-  let tokens: Tokens | undefined =
-    options.tokens ?? (options.token === undefined ? undefined : { accessToken: options.token });
-  let refreshing: Promise<Tokens> | undefined;
-
-  const use = (given: Tokens | undefined): void => {
-    tokens = given;
-    options.onTokens?.(given);
-  };
-
-  /** Exchanges the refresh token, once however many calls need it: each is good for one exchange. */
-  const refresh = (refreshToken: string): Promise<Tokens> => {
-    refreshing ??= send(options, names, 'account/refresh', { refreshToken }, undefined)
-      .then(readTokens)
-      .then(
-        (given) => {
-          use(given);
-          return given;
-        },
-        (error: unknown) => {
-          if (isApiError(error) && error.code === 'unauthorized') use(undefined);
-          throw error;
-        },
-      )
-      .finally(() => (refreshing = undefined));
-    return refreshing;
-  };
+  const session = makeSession(options, (refreshToken) =>
+    send(options, names, 'account/refresh', { refreshToken }, undefined).then(readTokens),
+  );
 
   const asUser = async (command: string, input: unknown, call?: CallOptions): Promise<unknown> => {
-    const sent = tokens;
+    const begun = session.number();
+    const sent = session.tokens();
     try {
       return await send(options, names, command, input, sent?.accessToken, call);
     } catch (error) {
       if (!isApiError(error) || error.code !== 'unauthorized') throw error;
-      // Another call may have refreshed, or the user may have logged out, while this one was under way.
-      const current = tokens;
-      if (current?.refreshToken === undefined) throw error;
-      const next = current.accessToken === sent?.accessToken ? await refresh(current.refreshToken) : current;
+      const current = session.tokens();
+      if (session.number() !== begun || current?.refreshToken === undefined) throw error;
+      // Another call may have refreshed while this one was under way.
+      const isOver = current.accessToken === sent?.accessToken;
+      const next = isOver ? await session.refresh(current.refreshToken) : current;
+      if (session.number() !== begun) throw error;
       return send(options, names, command, input, next.accessToken, call);
     }
+  };
+
+  const asNobody = async (command: string, input: unknown, call?: CallOptions): Promise<unknown> => {
+    const begun = session.number();
+    const before = session.tokens();
+    const answer = await send(options, names, command, input, undefined, call);
+    if (!beginning.includes(command)) return answer;
+    // A refresh token of somebody else is a login; an exchange of one's own only goes on with the session.
+    const goesOn = command === 'account/refresh' && readTokens(input).refreshToken === before?.refreshToken;
+    if (!goesOn) session.begin(readTokens(answer));
+    else if (session.number() === begun) session.keep(readTokens(answer));
+    return answer;
   };
 
   const run = async (command: string, input: unknown, call?: CallOptions): Promise<unknown> => {
     switch (access[command]) {
       case 'operator':
         return send(options, names, command, input, options.adminToken, call);
-      case 'public': {
-        const answer = await send(options, names, command, input, undefined, call);
-        if (beginning.includes(command)) use(readTokens(answer));
-        return answer;
-      }
+      case 'public':
+        return asNobody(command, input, call);
       default: {
+        const begun = session.number();
         const answer = await asUser(command, input, call);
-        if (ending.includes(command)) use(undefined);
+        if (ending.includes(command) && session.number() === begun) session.begin(undefined);
         return answer;
       }
     }
   };
 
-  return { ...commandTree(Object.keys(access), run), tokens: () => tokens, useTokens: use };
+  return { ...commandTree(Object.keys(access), run), tokens: session.tokens, useTokens: session.begin };
 }
 
 /** `room/enter` becomes `client.room.enter`. */

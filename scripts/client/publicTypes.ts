@@ -3,7 +3,13 @@
 /** The part of `fetch` that is used; that of browsers, Node 18 and React Native fits. */
 export type Fetch = (
   url: string,
-  request: { method: string; headers: Record<string, string>; body: string; signal: AbortSignal },
+  request: {
+    method: string;
+    headers: Record<string, string>;
+    body: string;
+    signal: AbortSignal;
+    redirect: 'error';
+  },
 ) => Promise<FetchAnswer>;
 
 export interface FetchAnswer {

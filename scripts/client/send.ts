@@ -28,6 +28,8 @@ export async function send(
         ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
       },
       body: JSON.stringify(input ?? {}),
+      // The backend never redirects; a password or a refresh token must not go wherever somebody else points.
+      redirect: 'error',
       signal: stop.signal,
     });
     return { answer, text: await answer.text() };

@@ -69,7 +69,7 @@ export const info = defineCommand({
 /** The replay of a live that is over. */
 async function recorded(database: Database, room: Room): Promise<{ replayFileId?: string }> {
   if (room.kind !== 'live' || room.live.online) return {};
-  const replay = await longestReplayOf(database, room.roomId);
+  const replay = await longestReplayOf(database, room.live);
   return replay === undefined ? {} : { replayFileId: replay.fileId };
 }
 

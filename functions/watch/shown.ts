@@ -66,7 +66,7 @@ async function shownLive(
   if (live === undefined) return undefined;
   const { streamId, streamName, online, superseded, onlineAt, createdAt } = live;
   const state = online ? 'live' : onlineAt === null && !superseded ? 'waiting' : 'ended';
-  const replay = state === 'ended' ? await longestReplayOf(db, streamId) : undefined;
+  const replay = state === 'ended' ? await longestReplayOf(db, live) : undefined;
   return {
     ...described(live, config),
     state,

@@ -128,11 +128,21 @@ export async function findReplay(db: Queryable, fileId: string): Promise<ListedR
   return row && { ...replay(row), viewers: int(row, 'viewers'), likes: int(row, 'likes') };
 }
 
-/** Of a broadcast that was recorded in several pieces, the longest one. */
-export async function longestReplayOf(db: Queryable, streamId: string): Promise<Replay | undefined> {
+/** The clocks of the live service and ours may be so far apart, milliseconds. */
+const clockDifference = 300_000;
+
+/**
+ * Of a broadcast that was recorded in several pieces, the longest one. What was recorded before it began is of an
+ * earlier one: the server before this one had a single stream id for all broadcasts of a user.
+ */
+export async function longestReplayOf(
+  db: Queryable,
+  { streamId, createdAt }: { streamId: string; createdAt: number },
+): Promise<Replay | undefined> {
   const [row] = await db.rows(
-    `SELECT ${columns} FROM replays WHERE stream_id = ? ORDER BY ended_at - started_at DESC, replay_id LIMIT 1`,
-    [streamId],
+    `SELECT ${columns} FROM replays WHERE stream_id = ? AND started_at >= ?
+     ORDER BY ended_at - started_at DESC, replay_id LIMIT 1`,
+    [streamId, createdAt - clockDifference],
   );
   return row && replay(row);
 }

@@ -46,8 +46,12 @@ describe.each(engines().slice(0, 1))('the share page, on $name', ({ open }) => {
 
   const endLive = (as: string) => backend.ask('room', { as, path: '/room/status', body: { online: false } });
 
-  async function record(streamId: string, formats = ['flv', 'hls', 'mp4']): Promise<string> {
-    const end = Math.floor(Date.now() / 1000);
+  async function record(
+    streamId: string,
+    formats = ['flv', 'hls', 'mp4'],
+    start = Math.floor(Date.now() / 1000) - 100,
+    end = start + 100,
+  ): Promise<string> {
     for (const format of formats) {
       const fileId = `${streamId.slice(-12)}${format}`;
       await backend.notify({
@@ -55,7 +59,7 @@ describe.each(engines().slice(0, 1))('the share page, on $name', ({ open }) => {
         ...{
           video_url: `http://1250000000.vod2.myqcloud.com/${fileId}/f0.${format === 'hls' ? 'm3u8' : format}`,
         },
-        ...{ start_time: end - 100, end_time: end, duration: 100, file_size: 1000, appid: 1250000000 },
+        ...{ start_time: start, end_time: end, duration: end - start, file_size: 1000, appid: 1250000000 },
       });
     }
     return `${streamId.slice(-12)}${formats[0]}`;
@@ -162,6 +166,23 @@ describe.each(engines().slice(0, 1))('the share page, on $name', ({ open }) => {
     // Of another user there is no such replay.
     expect((await get('/watch', { userid: 'alice', type: '1', fileid: fileId })).status).toBe(404);
     expect((await get('/watch', { userid: 'recorded', type: '2', fileid: fileId })).status).toBe(404);
+  });
+
+  test('of an ended live offers no recording of an earlier one with the same stream id', async () => {
+    const streamId = await goLive('imported');
+    await endLive('imported');
+    const minute = 60;
+    const begun = Math.floor(Date.now() / 1000);
+    await record(streamId, ['mp4'], begun - 100 * minute, begun - 30 * minute);
+    const replayOf = async () =>
+      (await backend.ask('room', { path: '/room/info', body: { streamId } })).data['replayFileId'];
+    expect(await replayOf()).toBeUndefined();
+    expect((await get(`/watch/${streamId}`)).text).toMatch(/id="replay" href="#" hidden/);
+    // Of the pieces of this one, the longest, though clocks differ.
+    await record(streamId, ['flv'], begun - minute, begun + minute);
+    const longest = await record(streamId, ['hls'], begun + 2 * minute, begun + 5 * minute);
+    expect(await replayOf()).toBe(longest);
+    expect((await get(`/watch/${streamId}`)).text).toContain(`fileid=${longest}`);
   });
 
   test('plays a short video of the bucket, and none of a stranger’s host', async () => {

@@ -16,7 +16,7 @@ export const deleteAccount = defineCommand({
   name: 'account/delete',
   input,
   output: nothing,
-  access: 'user',
+  access: 'viewer',
   async run({ password }: v.InferOutput<typeof input>, { caller, now, clientAddress }, needs: PasswordNeeds) {
     const check = await checkPassword(caller, { password }, clientAddress, now, needs);
     if (!check.ok) throw new Failure('forbidden', 'password: is not the one of this account');

@@ -5,6 +5,7 @@ import {
   publicRoute,
   serve,
   userRoute,
+  viewerRoute,
   type MainHandler,
   type TokenNeeds,
 } from '../../shared/http/serve';
@@ -32,8 +33,9 @@ export function makeAccount(log: Log, needs: Needs): MainHandler {
       '/account/register': postOnly(publicRoute(register, needs)),
       '/account/login': postOnly(publicRoute(login, needs)),
       '/account/refresh': postOnly(publicRoute(refresh, needs)),
-      '/account/logout': userRoute(logout, needs.config, needs),
-      '/account/delete': userRoute(deleteAccount, needs.config, needs),
+      // Also for an account whose name is now a guest's: it was made before those were reserved, and can do no more.
+      '/account/logout': viewerRoute(logout, needs.config, needs),
+      '/account/delete': viewerRoute(deleteAccount, needs.config, needs),
       '/account/profile': userRoute(profile, needs.config, needs),
       '/account/updateProfile': userRoute(updateProfile, needs.config, needs),
     }),

@@ -17,7 +17,7 @@ export const logout = defineCommand({
   name: 'account/logout',
   input,
   output: nothing,
-  access: 'user',
+  access: 'viewer',
   async run(request: v.InferOutput<typeof input>, { caller, now }, { database }: { database: Database }) {
     await database.transaction(async (tx) => {
       if (request.refreshToken === undefined) return endSessions(tx, caller, now);

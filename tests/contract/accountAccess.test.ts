@@ -104,7 +104,15 @@ describe.each(engines().slice(0, 1))('every command on $name', ({ open }) => {
         ofAccess('viewer')
           .map(({ name }) => name)
           .sort(),
-      ).toEqual(['imSig', 'room/enter', 'room/like', 'room/members', 'room/quit']);
+      ).toEqual([
+        'account/delete',
+        'account/logout',
+        'imSig',
+        'room/enter',
+        'room/like',
+        'room/members',
+        'room/quit',
+      ]);
       for (const command of ofAccess('viewer'))
         expect([401, 403]).not.toContain((await send(command, token)).status);
       for (const command of ofAccess('user')) {

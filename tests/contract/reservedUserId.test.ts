@@ -52,6 +52,27 @@ describe.each(engines().slice(0, 1))('ids that are not for users, on $name', ({ 
     expect(login.raw.body).not.toContain('userSig');
   });
 
+  test.each(guestIds)(
+    '%s, made before that was reserved, may log in, log out and be deleted',
+    async (userId) => {
+      const passwordHash = await hashPassword(legacyPasswordHash({ password, userId }), (bytes) =>
+        new Uint8Array(bytes).fill(7),
+      );
+      await addAccount(database, userId, { passwordHash }, Date.now());
+      const call = (path: string, body: object, as?: string) =>
+        backend.ask('account', { path, body, ...(as === undefined ? {} : { as }) });
+      const login = await call('/account/login', { userId, password });
+      expect(login.status).toBe(200);
+      const { refreshToken } = login.data;
+      expect((await call('/account/profile', {}, userId)).status).toBe(403);
+      expect((await call('/account/logout', {}, userId)).status).toBe(200);
+      expect((await call('/account/refresh', { refreshToken })).status).toBe(401);
+      expect((await call('/account/delete', { password: 'another one' }, userId)).status).toBe(403);
+      expect((await call('/account/delete', { password }, userId)).status).toBe(200);
+      expect((await call('/account/login', { userId, password })).status).toBe(401);
+    },
+  );
+
   test('without IM_ADMIN its usual names are reserved, and no other', async () => {
     const without = makeBackend(database);
     expect((await without.ask('imSig', { as: 'administrator' })).status).toBe(403);

@@ -107,7 +107,7 @@ const actions = new Map<string, Action>([
   ['ReportUser', { run: reportUser, limit: 20 }],
   ['StopLVB', { run: stopLvb, operator: true }],
   ['ForbidLive', { run: forbidLive, operator: true }],
-  ['GetWeixinSignature', { run: getWeixinSignature, passersBy: true, limit: 300 }],
+  ['GetWeixinSignature', { run: getWeixinSignature, passersBy: true }],
 ]);
 
 /**

@@ -8,9 +8,14 @@ import { Failure } from '../../shared/http/errors';
 import { text } from '../../shared/input';
 import type { Log } from '../../shared/log';
 import { moment } from '../../shared/output';
+import { limitRequests } from '../../shared/requestLimit';
 import { weixinSign } from '../../shared/signing/weixinSign';
 import type { Database } from '../../shared/store/database';
 import { keepTicket, readTicket } from '../../shared/store/tickets';
+import { networkOf } from '../account/loginLimits';
+
+/** Signatures for one address in ten seconds: a mobile carrier has many people behind one. */
+const mostInTenSeconds = 300;
 
 /** A ticket is renewed this long before its end, in milliseconds. */
 const renewBefore = 300_000;
@@ -38,18 +43,20 @@ export interface WeixinNeeds {
 
 /**
  * What `wx.config` needs on a share page. Out: `appId`, `nonceStr`, `timestamp` (epoch seconds), `signature`.
- * Fails with `notFound` without WECHAT_APPID, with `unavailable` when WeChat gives no ticket; the log says why.
+ * Fails with `notFound` without WECHAT_APPID, with `unavailable` when WeChat gives no ticket (the log says why), with
+ * `tooMany` for an address that asks too often.
  */
 export const weixinSignature = defineCommand({
   name: 'watch/weixinSignature',
   input,
   output,
   access: 'public',
-  async run({ url }: v.InferOutput<typeof input>, { now, requestId }, needs: WeixinNeeds) {
-    const { config, random } = needs;
+  async run({ url }: v.InferOutput<typeof input>, { now, requestId, clientAddress }, needs: WeixinNeeds) {
+    const { config, database, random } = needs;
     const { WECHAT_APPID: appId, WECHAT_SECRET: secret, WECHAT_ENDPOINT: endpoint } = config;
     if (appId === '' || secret === undefined)
       throw new Failure('notFound', 'WECHAT_APPID and WECHAT_SECRET are not set');
+    await limitRequests(database, 'watch/weixinSignature', networkOf(clientAddress), mostInTenSeconds, now);
     const ticket = await jsapiTicket({ appId, secret: secret.reveal(), endpoint }, needs, now, requestId);
     const nonceStr = Buffer.from(random(8)).toString('hex');
     const timestamp = seconds(now);

@@ -353,7 +353,7 @@ export const words: Record<CommandName, Words> = {
       en: 'Without WECHAT_APPID there is none, and the answer is notFound.',
       zh: '没有设置 WECHAT_APPID 时回答 notFound。',
     },
-    fails: ['notFound'],
+    fails: ['notFound', 'tooMany'],
     input: { url: 'https://live.example.com/watch/1234_alice_0123456789abcdef' },
     output: {
       appId: 'wx0123456789abcdef',

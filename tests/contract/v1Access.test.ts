@@ -371,6 +371,21 @@ describe.each(engines())('access to v1 on $name', ({ open }) => {
       expect(asked).toHaveLength(3);
     });
 
+    test('of one address there are so many in ten seconds, here and at the share page together', async () => {
+      const backend = backendOf();
+      const url = body.url;
+      const here = async () => Number((await backend.v1(body)).body['returnValue']);
+      const there = async (last: string) => {
+        const headers = { 'x-scf-remote-addr': `203.0.113.${last}` };
+        return (await backend.ask('watch', { path: '/watch/weixinSignature', body: { url }, headers }))
+          .status;
+      };
+      for (let time = 0; time < 150; time += 1) expect([await here(), await there('7')]).toEqual([0, 200]);
+      expect(await there('7')).toBe(429);
+      expect(await here()).not.toBe(0);
+      expect(await there('8')).toBe(200);
+    });
+
     test('without an account it says what is not set', async () => {
       expect((await makeBackend(database).v1(body)).body).toMatchObject({
         returnMsg: 'WECHAT_APPID and WECHAT_SECRET are not set',

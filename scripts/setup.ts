@@ -7,7 +7,7 @@ import { checkPairs } from './doctor/pairs';
 import { languageOf, type Language } from './language';
 import { faultWords, judge, knownNames } from './settingCheck';
 import { settingGuide, type KnownName } from './settingGuide';
-import { converse, masked, Stopped } from './setup/converse';
+import { converse, Stopped } from './setup/converse';
 import { editEnvText, isCommittable, readEnvText, writeEnvText } from './setup/envFile';
 import { groups } from './setup/groups';
 
@@ -142,15 +142,13 @@ function changeText(
   if (changes.size === 0) return language === 'zh' ? `${file} 没有变化` : `${file}: nothing changes`;
   const lines = [...changes].map(([name, value]) => {
     if (value === undefined) return `  ${name} ${language === 'zh' ? '删除' : 'goes'}`;
-    return `  ${name}=${isSecretName(name) ? masked(value) : value}`;
+    return `  ${name}=${isSecretName(name) ? '••••' : value}`;
   });
   return [file, ...lines].join('\n');
 }
 
 function randomSecret(bytes: number): string {
-  return randomBytes(bytes)
-    .toString('hex')
-    .slice(0, bytes * 2);
+  return randomBytes(bytes).toString('hex');
 }
 
 main().catch((error: unknown) => {

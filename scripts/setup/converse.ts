@@ -34,7 +34,7 @@ const makeNew = 'new';
 
 const words = {
   ask: { en: 'Set this up?', zh: '要设置吗？' },
-  keep: { en: 'Enter keeps', zh: '回车保留' },
+  keep: { en: 'Enter keeps what is there', zh: '回车保留现有的值' },
   make: { en: 'Enter makes a random one', zh: '回车自动生成随机值' },
   makeNew: { en: `${makeNew} makes a random one`, zh: `输入 ${makeNew} 生成新的随机值` },
   takeAway: { en: `${takeAway} takes it away`, zh: `输入 ${takeAway} 删除` },
@@ -131,9 +131,7 @@ function messageOf(name: KnownName, environment: Environment, language: Language
   const guide = settingGuide[name];
   const fault = current === '' ? undefined : faultWords(judged)?.[language];
   const hints = [
-    current !== '' && judged.secret && fault === undefined
-      ? `${words.keep[language]} ${masked(current)}`
-      : undefined,
+    current !== '' && judged.secret && fault === undefined ? words.keep[language] : undefined,
     guide?.make !== undefined ? words[current === '' ? 'make' : 'makeNew'][language] : undefined,
     current !== '' && judged.optional ? words.takeAway[language] : undefined,
     current === '' && judged.optional && guide?.make === undefined
@@ -148,9 +146,4 @@ function messageOf(name: KnownName, environment: Environment, language: Language
   ]
     .filter((line) => line !== '')
     .join('\n');
-}
-
-/** The end of a long secret, so that one can tell it from another; nothing of a short one. */
-export function masked(secret: string): string {
-  return secret.length >= 16 ? `••••${secret.slice(-4)}` : '••••';
 }

@@ -164,7 +164,7 @@ test.each<[string, Record<string, string>]>([
   ['from another site', { ...ours, 'Sec-Fetch-Site': 'cross-site' }],
   ['from a sister site', { ...ours, 'Sec-Fetch-Site': 'same-site' }],
   ['typed into the address line', { ...ours, 'Sec-Fetch-Site': 'none' }],
-])('a helper does nothing for a request %s', async (_what, headers) => {
+])('nothing is done for a request %s', async (_what, headers) => {
   expect((await send('/studio/local/session', headers)).status).toBe(403);
   const token = await post('token', { userId: 'alice' }, headers);
   expect([token.status, token.text]).not.toContain('token');
@@ -176,7 +176,7 @@ test('an event stream, to which a browser adds no header, wants the same origin'
     expect((await send('/studio/local/events', headers)).status).toBe(403);
 });
 
-test('no helper answers across origins, not even to the question whether it would', async () => {
+test('no call is answered across origins, not even to the question whether it would', async () => {
   const asked = { Origin: 'https://evil.example', 'Access-Control-Request-Headers': 'x-studio' };
   const { status, headers } = await send('/studio/local/token', asked, { method: 'OPTIONS' });
   expect([status, headers['access-control-allow-origin'] === origin]).toEqual([403, false]);
@@ -202,7 +202,7 @@ test.each<[string, unknown, string]>([
   expect([status, text]).toEqual([400, expect.stringContaining(said)]);
 });
 
-test('helpers that do not exist, and other methods, are refused', async () => {
+test('calls that do not exist, and other methods, are refused', async () => {
   expect((await post('else', {})).status).toBe(404);
   expect((await send('/studio/local/token', ours)).status).toBe(405);
 });

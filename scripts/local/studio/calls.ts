@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { store } from './store';
 
-/** In whose name a call is made; a helper is no part of the product. */
-export type Who = 'host' | 'viewer' | 'operator' | 'anyone' | 'helper';
+/** In whose name a call is made; a call to this machine is no part of the product. */
+export type Who = 'host' | 'viewer' | 'operator' | 'anyone' | 'machine';
 
 /** One call as it went over the wire. */
 export interface Call {
@@ -72,12 +72,12 @@ export async function ask<Data extends v.GenericSchema>(
   throw new CallFailed(`${request.path}: ${result.issues[0].message}`, 200);
 }
 
-/** Calls a helper of this machine (`/studio/local/...`). @throws CallFailed */
-export function askHelper<Data extends v.GenericSchema>(
+/** Asks this machine for something (`/studio/local/...`). @throws CallFailed */
+export function askMachine<Data extends v.GenericSchema>(
   request: Omit<Request, 'who'>,
   data: Data,
 ): Promise<v.InferOutput<Data>> {
-  return send({ ...request, who: 'helper', path: `/studio/local${request.path}` }, data);
+  return send({ ...request, who: 'machine', path: `/studio/local${request.path}` }, data);
 }
 
 async function send<Data extends v.GenericSchema>(
@@ -89,7 +89,7 @@ async function send<Data extends v.GenericSchema>(
   const headers: Record<string, string> = {
     ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
     ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
-    ...(who === 'helper' ? { 'X-Studio': '1' } : {}),
+    ...(who === 'machine' ? { 'X-Studio': '1' } : {}),
   };
   const call = begin({ who, method, url: location.origin + path, headers, body }, background);
   const { status, text } = await exchange(call, {

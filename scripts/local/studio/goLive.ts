@@ -1,4 +1,4 @@
-import { ask, askHelper } from './calls';
+import { ask, askMachine } from './calls';
 import { drawCover, uploadCover } from './cover';
 import { refreshLists } from './lists';
 import { people } from './people';
@@ -26,12 +26,12 @@ export async function prepare(title: string, cover: File | undefined): Promise<P
 
 /** Has this machine push its test picture. @throws CallFailed */
 export async function pushTestPicture(pushUrl: string): Promise<void> {
-  await askHelper({ path: '/push', body: { pushUrl } }, nothing);
+  await askMachine({ path: '/push', body: { pushUrl } }, nothing);
   void refreshLists();
 }
 
 export async function stopTestPicture(streamName: string): Promise<void> {
-  await askHelper({ path: '/stopPush', body: { streamName } }, nothing);
+  await askMachine({ path: '/stopPush', body: { streamName } }, nothing);
   void refreshLists();
 }
 

@@ -93,7 +93,7 @@ function CallView({ call }: { call: Call }) {
       <div class="inside">
         <p class="row tight">
           <CopyButton value={() => asCurl(call)} label={words.copyCurl} name={pathname} />
-          {call.who === 'helper' && <span class="muted">{words.helper}</span>}
+          {call.who === 'machine' && <span class="muted">{words.machine}</span>}
         </p>
         <h3>{words.request}</h3>
         <pre tabIndex={0} role="region" aria-label={words.request}>

@@ -1,4 +1,4 @@
-import { ask, askHelper } from './calls';
+import { ask, askMachine } from './calls';
 import { liveList, pictures, pushing, replayList, type Live, type Replay } from './shapes';
 import { store } from './store';
 
@@ -47,8 +47,8 @@ async function refresh(): Promise<void> {
     const [lives, replays, shots, pushes] = await Promise.all([
       ask({ who: 'anyone', path: '/getLiveList', body: { pageSize: 50 }, background }, liveList),
       ask({ who: 'anyone', path: '/getVodList', body: { pageSize: 24 }, background }, replayList),
-      askHelper({ path: '/pictures', method: 'GET', background }, pictures),
-      askHelper({ path: '/pushes', method: 'GET', background }, pushing),
+      askMachine({ path: '/pictures', method: 'GET', background }, pictures),
+      askMachine({ path: '/pushes', method: 'GET', background }, pushing),
     ]);
     lists.set({
       loaded: true,

@@ -1,4 +1,4 @@
-import { askHelper } from './calls';
+import { askMachine } from './calls';
 import { token as tokenShape } from './shapes';
 
 /** Whom the studio plays: somebody who broadcasts, and somebody who watches. */
@@ -42,7 +42,7 @@ function person(userId: string, nickname: string): Person {
     userId,
     nickname,
     token() {
-      asked ??= askHelper({ path: '/token', body: { userId } }, tokenShape).then(
+      asked ??= askMachine({ path: '/token', body: { userId } }, tokenShape).then(
         ({ token }) => token,
         (error: unknown) => {
           asked = undefined;

@@ -1,4 +1,4 @@
-import { askHelper } from './calls';
+import { askMachine } from './calls';
 import { session as shape, type Session } from './shapes';
 import { store } from './store';
 
@@ -6,5 +6,5 @@ import { store } from './store';
 export const session = store<Session | undefined>(undefined);
 
 export async function loadSession(): Promise<void> {
-  session.set(await askHelper({ path: '/session', method: 'GET' }, shape));
+  session.set(await askMachine({ path: '/session', method: 'GET' }, shape));
 }

@@ -1,4 +1,4 @@
-/** Who may use the studio and its helpers: a page of this very gateway, in a browser on this machine. */
+/** Who may use the studio, its page and its calls: a page of this very gateway, in a browser on this machine. */
 import type { IncomingMessage } from 'node:http';
 
 /** What is looked at of a request. */
@@ -21,7 +21,7 @@ export function isLocal(request: Asked, port: number): boolean {
 }
 
 /**
- * Whether a request to a helper was made by the studio's own page. A foreign page can send neither this header without
+ * Whether a call was made by the studio's own page. A foreign page can send neither this header without
  * being asked for permission first, nor hide its origin.
  * @param origin the gateway's, such as http://127.0.0.1:9000
  * @param headed false for an event stream, to which a browser adds no header

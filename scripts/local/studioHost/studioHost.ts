@@ -11,7 +11,7 @@ import { gatewayUrl } from '../cloudSettings';
 import type { LocalSettings } from '../settings';
 import { openStudioEvents } from './events';
 import { isLocal, isStudioPage } from './guard';
-import { answerHelper, openHelpers } from './helpers';
+import { answerMachineCall, openMachineCalls } from './machineCalls';
 import { contentSecurityPolicy, sendPageFile } from './pageFiles';
 import { testPushes } from './testPushes';
 
@@ -38,7 +38,7 @@ export function openStudioHost(options: StudioHostOptions): StudioHost {
   const events = openStudioEvents(cloud);
   const pushDomain = settings.LIVE_PUSH_DOMAIN || `${settings.LIVE_BIZID}.livepush.myqcloud.com`;
   const pushes = testPushes(options.ffmpeg, pushDomain, events.pushEnded);
-  const helpers = openHelpers({ ...options, url, pushes });
+  const machineCalls = openMachineCalls({ ...options, url, pushes });
   const policy = contentSecurityPolicy(mediaOrigins(settings), settings.IM_CHAT_ENDPOINT === '');
 
   const serve = async (request: IncomingMessage, response: ServerResponse, path: string): Promise<void> => {
@@ -48,7 +48,7 @@ export function openStudioHost(options: StudioHostOptions): StudioHost {
       const stream = path === '/studio/local/events';
       if (!isStudioPage(request, url, !stream)) return sendText(response, 403, 'only for the studio itself');
       if (stream) return events.open(response);
-      return answerHelper(helpers, request, response, path.slice('/studio/local'.length));
+      return answerMachineCall(machineCalls, request, response, path.slice('/studio/local'.length));
     }
     // One address for the page, so that everything it calls has its own origin.
     if (request.headers.host !== new URL(url).host) {

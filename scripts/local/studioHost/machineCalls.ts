@@ -11,25 +11,27 @@ import { settingsHealth } from './settingsHealth';
 import type { StudioHostOptions } from './studioHost';
 import type { TestPushes } from './testPushes';
 
-/** Why a helper refuses; its message is the answer. */
+/** Why a call is refused; its message is the answer. */
 class Refusal extends Error {}
 
-export interface Helper {
+export interface MachineCall {
   method: 'GET' | 'POST';
   run(body: unknown): Promise<object>;
 }
 
-export type Helpers = ReadonlyMap<string, Helper>;
+export type MachineCalls = ReadonlyMap<string, MachineCall>;
 
 const tokenSeconds = 24 * 60 * 60;
 const userIdBody = v.object({ userId: v.pipe(v.string(), v.check(isUserId, 'expected a user id')) });
 const pushBody = v.object({ pushUrl: v.string() });
 const streamBody = v.object({ streamName: v.string() });
 
-export function openHelpers(options: StudioHostOptions & { url: string; pushes: TestPushes }): Helpers {
+export function openMachineCalls(
+  options: StudioHostOptions & { url: string; pushes: TestPushes },
+): MachineCalls {
   const { settings, environment, cloud, pushes, url, ffmpeg } = options;
   const config = readConfig(settings, ['TOKEN_SECRET', 'ADMIN_TOKEN']);
-  return new Map<string, Helper>([
+  return new Map<string, MachineCall>([
     [
       '/session',
       {
@@ -84,18 +86,18 @@ export function openHelpers(options: StudioHostOptions & { url: string; pushes: 
 }
 
 /** Answers a call; `name` is the path below `/studio/local`. */
-export async function answerHelper(
-  helpers: Helpers,
+export async function answerMachineCall(
+  calls: MachineCalls,
   request: IncomingMessage,
   response: ServerResponse,
   name: string,
 ): Promise<void> {
-  const helper = helpers.get(name);
-  if (helper === undefined) return answer(response, 404, { error: 'the studio has no such helper' });
-  if (request.method !== helper.method) return answer(response, 405, { error: `expected ${helper.method}` });
-  const body = helper.method === 'GET' ? undefined : parsed(await readBody(request));
+  const call = calls.get(name);
+  if (call === undefined) return answer(response, 404, { error: 'the studio has no such call' });
+  if (request.method !== call.method) return answer(response, 405, { error: `expected ${call.method}` });
+  const body = call.method === 'GET' ? undefined : parsed(await readBody(request));
   try {
-    answer(response, 200, await helper.run(body));
+    answer(response, 200, await call.run(body));
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     answer(response, 400, { error: error.message });

@@ -68,7 +68,7 @@ async function plan(rows: readonly Row[], context: CopyContext): Promise<Plan> {
     if ('reason' in judged) return skipped(entry.key, judged.reason);
     users.push(judged.user);
     if (judged.broadcast !== undefined) broadcasts.push(judged.broadcast);
-    return outcomeOf(entry, judged);
+    return outcomeOf(entry, judged, context);
   });
   return {
     outcomes,
@@ -115,10 +115,15 @@ function judge(
   };
 }
 
-function outcomeOf({ key, alterations }: Entry, { live, user, broadcast }: Judged): Outcome {
+function outcomeOf(
+  { key, alterations }: Entry,
+  { live, user, broadcast }: Judged,
+  { isReserved }: CopyContext,
+): Outcome {
   const altered = [...alterations];
   if (broadcast !== undefined && broadcast.streamId !== live.streamId) altered.push(otherStream);
   if (live.forbidden && !user.user.forbidden) altered.push(notForbidden);
+  if (isReserved(live.userId)) altered.push(onlyWatches);
   const kind = [user.kind, broadcast?.kind ?? 'there'].find((one) => one !== 'there') ?? 'there';
   return { key, kind, altered, at: live.createdAt === 0 ? undefined : live.createdAt };
 }
@@ -127,6 +132,7 @@ const otherStream =
   'its stream_id cannot be kept (another user has it, or its form): notices about it find nothing';
 const notForbidden =
   'forbidden there, but the user has been active here since: decide with moderation/forbidUser';
+const onlyWatches = 'userid: is reserved here, so this user may only watch';
 
 function readEntry(source: Row, { offsetMinutes }: CopyContext): Entry {
   const row = legacyRow(source, offsetMinutes);

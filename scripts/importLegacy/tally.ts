@@ -44,8 +44,14 @@ export interface Tally {
 
 const problemsKept = 20;
 
-/** Problems are shown on a terminal: keys are shortened. */
+/** Problems are shown on a terminal: keys are shortened, and what would steer it is written as in JSON. */
 const keyShown = 120;
+const steering = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu;
+
+function shownKey(key: string): string {
+  const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return key.replace(steering, escaped).slice(0, keyShown);
+}
 
 /**
  * Counts what became of rows.
@@ -57,7 +63,7 @@ export function openTally(onProblem: (problem: Problem) => void = () => undefine
   function noteProblem(table: TableTally, kind: Problem['kind'], key: string, reason: string): void {
     const reasons = table.reasons[kind];
     reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
-    const problem = { table: table.table, key: key.slice(0, keyShown), kind, reason };
+    const problem = { table: table.table, key: shownKey(key), kind, reason };
     if (tally.problems.length < problemsKept) tally.problems.push(problem);
     onProblem(problem);
   }

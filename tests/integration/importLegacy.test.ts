@@ -323,6 +323,20 @@ describe.each(sources.slice(0, 1))('from $name', (source) => {
     });
   });
 
+  test('a host whose id is reserved here comes over, and that it may only watch is said', async () => {
+    const hosts = ['guest_anna', 'VISITOR_1', 'admin', 'guestanna'];
+    await server.put('live_data', ...hosts.map((userid) => live(userid)));
+    const problems: Problem[] = [];
+    const tally = await run(server.url, database, {}, problems);
+    expect(countsOf(tally)['live_data']).toEqual([4, 4, 0, 0, 0]);
+    const reason = expect.stringContaining('reserved here, so this user may only watch');
+    expect(reasonsOf(problems, 'altered')).toEqual({
+      'live_data "guest_anna"': reason,
+      'live_data "VISITOR_1"': reason,
+      'live_data "admin"': reason,
+    });
+  });
+
   test('what was known of users is known, with the prohibitions', async () => {
     await fillV1(server);
     await run(server.url, database);

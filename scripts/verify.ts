@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { clock } from '../shared/clock';
 import { Secret } from '../shared/secret';
 import { deployEnvironment } from './deploy/dotenv';
-import { makeMask } from './deploy/mask';
+import { makeMask, spellingsOf } from './deploy/mask';
 import { reportJson, sectionText, summaryText, worstOf, type Section } from './findings';
 import { languageOf, type Language, type Words } from './language';
 import { localSettings } from './local/settings';
@@ -104,14 +104,9 @@ function readSeconds(given: string, language: Language): number {
 const leastSecret = 8;
 
 function secretsOf(environment: Environment): string[] {
-  const values = knownNames
+  return knownNames
     .filter((name) => judge(environment, name).secret)
-    .map((name) => environment[name]?.trim() ?? '');
-  const parts = values.flatMap((value) => [
-    ...value.split(','),
-    /^mysql:\/\/[^/]*?:(.*)@/.exec(value)?.[1] ?? '',
-  ]);
-  return [...values, ...parts].filter((value) => value.length >= leastSecret);
+    .flatMap((name) => spellingsOf(environment, name, leastSecret));
 }
 
 /** On this machine `npm start` answers, which does not read .env and has keys of its own. */

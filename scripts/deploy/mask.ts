@@ -20,22 +20,27 @@ export function isSecretName(name: string): boolean {
  */
 export function makeMask(environment: Environment, names: Iterable<string>): (text: string) => string {
   const hidden = new Set<string>();
-  for (const name of names) {
-    if (!isSecretName(name)) continue;
-    for (const part of partsOf(name, environment[name]?.trim() ?? '')) {
-      // A text of one or two letters would be found everywhere.
-      if (part.length < 3) continue;
-      for (const spelling of [
-        part,
-        encodeURIComponent(part),
-        JSON.stringify(part).slice(1, -1),
-        base64(part),
-      ])
-        hidden.add(spelling);
-    }
-  }
+  for (const name of names)
+    // A text of one or two letters would be found everywhere.
+    if (isSecretName(name)) for (const spelling of spellingsOf(environment, name, 3)) hidden.add(spelling);
   const longestFirst = [...hidden].sort((a, b) => b.length - a.length);
   return (text) => longestFirst.reduce((shown, secret) => shown.replaceAll(secret, '[secret]'), text);
+}
+
+/**
+ * A secret variable's value and the parts of it that are secrets themselves, in the spellings in which they could stand
+ * in a text.
+ * @param least the shortest part that counts, in characters
+ */
+export function spellingsOf(environment: Environment, name: string, least: number): string[] {
+  return partsOf(name, environment[name]?.trim() ?? '')
+    .filter((part) => part.length >= least)
+    .flatMap((part) => [
+      part,
+      encodeURIComponent(part),
+      JSON.stringify(part).slice(1, -1),
+      Buffer.from(part).toString('base64'),
+    ]);
 }
 
 function partsOf(name: string, value: string): string[] {
@@ -51,8 +56,4 @@ function decoded(text: string): string {
   } catch {
     return text;
   }
-}
-
-function base64(text: string): string {
-  return Buffer.from(text).toString('base64');
 }

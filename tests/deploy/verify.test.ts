@@ -325,6 +325,21 @@ describe('a deployment with one fault', () => {
       expect.stringMatching(/^wrong secrets: GET \/getVodList: an answer holds a secret/),
     );
   });
+
+  test('an answer that holds the password of DATABASE_URL, in clear and in base64', async () => {
+    const password = 'pass/word:0123';
+    const environment = {
+      ...settings,
+      DATABASE_URL: `mysql://app:${encodeURIComponent(password)}@10.0.0.17:3306/live`,
+    };
+    for (const told of [password, Buffer.from(password).toString('base64')]) {
+      const answer = JSON.stringify({ returnValue: 10001, returnMsg: told });
+      const { code, output } = await verify(await serve(onPath('/getVodList', answer, 500)), [], environment);
+      expect(output).toMatch(/^ +wrong +secrets +GET \/getVodList: an answer holds a secret/m);
+      expect(output).not.toContain(told);
+      expect(code).toBe(1);
+    }
+  });
 });
 
 describe('TLS', () => {

@@ -1,7 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { aliasName, isPassing, parametersOf, readAnswer, readState, type Place } from './actual';
+import {
+  aliasName,
+  isPassing,
+  parametersOf,
+  readAnswer,
+  readState,
+  readVersions,
+  type Place,
+} from './actual';
 import { CloudCallError, type Cloud } from './cloud';
 import type { FunctionPackage } from './functionPackage';
+import { contestedMark } from './marks';
 import type { AliasStep, FunctionPlan, TriggerStep } from './plan';
 import type { Configuration, DesiredTrigger } from './service';
 import * as v from 'valibot';
@@ -26,7 +35,7 @@ export async function waitUntilSettled(
   hands: Hands,
   place: Place,
   qualifier = '$LATEST',
-): Promise<{ status: string; reason: string } | undefined> {
+): Promise<{ status: string; reason: string; description: string } | undefined> {
   const endsAt = hands.now() + hands.patienceMs;
   for (let pauseMs = 100; ; pauseMs = Math.min(3_000, pauseMs * 1.6)) {
     const state = await readState(hands.cloud, place, qualifier);
@@ -41,9 +50,15 @@ export async function waitUntilSettled(
   }
 }
 
-async function waitUntilActive(hands: Hands, place: Place, after: string, qualifier?: string): Promise<void> {
+/** @returns its description */
+async function waitUntilActive(
+  hands: Hands,
+  place: Place,
+  after: string,
+  qualifier?: string,
+): Promise<string> {
   const state = await waitUntilSettled(hands, place, qualifier);
-  if (state?.status === 'Active') return;
+  if (state?.status === 'Active') return state.description;
   throw new Error(
     `${place.name}: ${after}: ${place.remoteName} is ${state?.status ?? 'gone'}${reasonText(state?.reason ?? '')}. ` +
       'What to do: see the function in the SCF console, then run the same command again, which begins it anew',
@@ -110,6 +125,7 @@ async function changeFunction(
       Description: plan.mark,
     });
     await waitUntilActive(hands, place, 'UpdateFunctionConfiguration');
+    if (!plan.code) await refuseOtherCode(hands, place, plan.mark);
   }
   if (plan.code) {
     hands.progress(place.name, `code, ${kilobytes(pack.zip)} KB`);
@@ -118,8 +134,28 @@ async function changeFunction(
       Handler: plan.wanted.configuration.handler,
       ZipFile: Buffer.from(pack.zip).toString('base64'),
     });
-    await waitUntilActive(hands, place, 'UpdateFunctionCode');
+    const description = await waitUntilActive(hands, place, 'UpdateFunctionCode');
+    if (description !== plan.mark) throw await contest(hands, place);
   }
+}
+
+/**
+ * The mark of another run stands where this one's should: one of the two may have published the other's code under its own
+ * mark. Takes the mark away, so that neither passes for what is there.
+ */
+async function contest(hands: Hands, place: Place): Promise<Error> {
+  const parameters = { ...parametersOf(place), Description: contestedMark };
+  await whenSettled(hands, place, 'UpdateFunctionConfiguration', parameters);
+  return new Error(
+    `${place.name}: GetFunction: another deployment is changing ${place.remoteName} at the same time. ` +
+      'What to do: wait until it has ended, then run the same command again, which begins this function anew',
+  );
+}
+
+/** The code was looked at when the run began. Another run that has finished since then has published a version. */
+async function refuseOtherCode(hands: Hands, place: Place, mark: string): Promise<void> {
+  const [newest] = await readVersions(hands.cloud, place);
+  if (newest?.description !== mark) throw await contest(hands, place);
 }
 
 /** @returns false when there was one of that name after all */
@@ -177,12 +213,16 @@ function kilobytes(zip: Uint8Array): number {
 
 const publishAnswer = v.object({ FunctionVersion: v.string() });
 
-/** @returns the number of the version, which is Active then */
+/**
+ * @returns the number of the version, which is Active then
+ * @throws Error when another deployment wrote into the function meanwhile: the version may hold its code
+ */
 export async function publishVersion(hands: Hands, place: Place, mark: string): Promise<string> {
   const parameters = { ...parametersOf(place), Description: mark };
   const answer = await whenSettled(hands, place, 'PublishVersion', parameters, false);
   const { FunctionVersion } = readAnswer(publishAnswer, answer, place.name, 'PublishVersion');
   await waitUntilActive(hands, place, 'PublishVersion', FunctionVersion);
+  if ((await readState(hands.cloud, place))?.description !== mark) throw await contest(hands, place);
   return FunctionVersion;
 }
 

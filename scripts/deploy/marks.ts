@@ -16,6 +16,17 @@ export function fingerprintOf(mark: string): string | undefined {
   return /^code ([0-9a-f]{32}) upload \w+$/.exec(mark)?.[1];
 }
 
+/**
+ * Of a function into which two deployments wrote: whose code it has is not known, so the next one uploads again. Still a
+ * text of ours.
+ */
+export const contestedMark = 'code unknown upload contested';
+
+/** Whether a function's description says that the deployment made it. */
+export function isMark(description: string): boolean {
+  return description === contestedMark || fingerprintOf(description) !== undefined;
+}
+
 /** One move of an alias. */
 export interface Release {
   /** Its time, so that ids sort. */

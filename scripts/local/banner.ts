@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { gatewayUrl } from './cloudSettings';
 import { reachableHost, type LocalSettings } from './settings';
+import { isLoopback } from './studioHost/guard';
 
 /**
  * What `npm start` tells the person before its `ready` line; no secret among it.
@@ -14,7 +15,7 @@ export function banner(settings: LocalSettings, ffmpeg: string | undefined): str
       : `${ffmpeg}: HLS, screenshots, recordings in every format`;
   return [
     'Xiaozhibo on this machine',
-    `  studio     ${url}/`,
+    `  studio     ${isLoopback(url) ? `${url}/` : `off at HOST ${settings.HOST}; set it to 0.0.0.0 to have it`}`,
     `  API        ${url}/docs, ${url}/openapi.json`,
     `  v1 app     ${url}/interface.php`,
     `  callback   ${url}/liveCallback`,

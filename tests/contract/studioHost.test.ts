@@ -3,10 +3,11 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, request, type IncomingHttpHeaders, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { banner } from '../../scripts/local/banner';
 import type { Delivery } from '../../scripts/local/cloud/notices';
 import { localSettings, type LocalSettings } from '../../scripts/local/settings';
 import { isLocal } from '../../scripts/local/studioHost/guard';
-import { openStudioHost, type StudioHost } from '../../scripts/local/studioHost/studioHost';
+import { openStudioHost, studioPlace, type StudioHost } from '../../scripts/local/studioHost/studioHost';
 import { Secret } from '../../shared/secret';
 import { readToken } from '../../shared/token';
 import { portOf } from '../e2e/startedProduct';
@@ -89,12 +90,13 @@ function send(
 }
 
 const ours = { 'X-Studio': '1' };
+const browser = { Accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
 const post = (name: string, body: unknown, headers: Record<string, string> = ours) =>
   send(`/studio/local/${name}`, headers, { method: 'POST', body: JSON.stringify(body) });
 
 test('the page is served at / and /studio, with a policy that lets nothing else in', async () => {
   for (const path of ['/', '/?from=link', '/studio', '/studio/', '/studio/index.html']) {
-    const { status, headers, text } = await send(path);
+    const { status, headers, text } = await send(path, browser);
     expect([path, status, text]).toEqual([path, 200, '<!doctype html>']);
     const policy = String(headers['content-security-policy']);
     expect(policy).toContain("default-src 'none'");
@@ -105,13 +107,18 @@ test('the page is served at / and /studio, with a policy that lets nothing else 
     expect(headers['x-content-type-options']).toBe('nosniff');
   }
   expect((await send('/studio/chunks/hls-AB12.js')).text).toBe('2');
-  expect((await send('/', {}, { method: 'HEAD' })).text).toBe('');
+  expect((await send('/', browser, { method: 'HEAD' })).text).toBe('');
 });
 
 test('calls of the live API at / are left to it, and so is everything else', async () => {
-  expect((await send('/', {}, { method: 'POST' })).status).toBe(418);
+  expect((await send('/', browser, { method: 'POST' })).status).toBe(418);
   expect((await send('/getLiveList')).status).toBe(418);
   expect((await send('/studios')).status).toBe(418);
+});
+
+test('who asks at / without wanting a page, such as an app or a script, is left to the gateway', async () => {
+  for (const headers of [{}, { Accept: '*/*' }, { Accept: 'application/json', Host: 'evil.example' }])
+    expect((await send('/', headers)).status).toBe(418);
 });
 
 test.each([
@@ -136,9 +143,13 @@ test('a page whose domain points at this machine gets nothing (DNS rebinding)', 
     '127.0.0.1:1',
   ]) {
     for (const path of ['/', '/studio/main.js', '/studio/local/session', '/studio/local/events'])
-      expect([host, path, (await send(path, { ...ours, Host: host })).status]).toEqual([host, path, 403]);
+      expect([host, path, (await send(path, { ...ours, ...browser, Host: host })).status]).toEqual([
+        host,
+        path,
+        403,
+      ]);
   }
-  const local = await send('/', { Host: `localhost:${port}` });
+  const local = await send('/', { ...browser, Host: `localhost:${port}` });
   expect([local.status, local.headers.location]).toEqual([302, `${origin}/`]);
 });
 
@@ -153,7 +164,33 @@ test.each([
   ['1270.0.0.1', false],
   [undefined, false],
 ])('a client at %s is of this machine: %s', (remoteAddress, expected) => {
-  expect(isLocal({ headers: { host: '127.0.0.1:9000' }, socket: { remoteAddress } }, 9000)).toBe(expected);
+  const request = { headers: { host: '127.0.0.1:9000' }, socket: { remoteAddress } };
+  expect(isLocal(request, 'http://127.0.0.1:9000')).toBe(expected);
+});
+
+test.each([
+  ['127.0.0.1', 'http://127.0.0.1:80', true],
+  ['localhost', 'http://127.0.0.1:80', true],
+  ['[::1]', 'http://127.0.0.1:80', true],
+  ['127.0.0.53:9000', 'http://127.0.0.53:9000', true],
+  ['localhost:9000', 'http://[::1]:9000', true],
+  ['127.0.0.1', 'http://127.0.0.1:9000', false],
+  ['127.0.0.53:9000', 'http://127.0.0.1:9000', false],
+])('a request that names %s is one to the gateway at %s: %s', (host, url, expected) => {
+  expect(isLocal({ headers: { host }, socket: { remoteAddress: '127.0.0.1' } }, url)).toBe(expected);
+});
+
+test('where HOST is no loopback address there is no studio, and both banner and answer say what to set', () => {
+  for (const HOST of ['192.168.1.20', 'fd00::1']) {
+    const lan = localSettings({ HOST });
+    expect(banner(lan, undefined)).toContainEqual(expect.stringMatching(/studio +off at HOST .*0\.0\.0\.0/));
+    expect(studioPlace(lan)).toMatch(/off, because HOST is .* http:\/\/127\.0\.0\.1:9000\/ on this machine/);
+  }
+  for (const HOST of ['127.0.0.1', '127.0.0.53', 'localhost', '::1', '0.0.0.0']) {
+    const here = localSettings({ HOST });
+    expect(banner(here, undefined)).toContainEqual(expect.stringMatching(/studio +http:/));
+    expect(studioPlace(here)).toMatch(/for a browser on this machine, at http:/);
+  }
 });
 
 test.each<[string, Record<string, string>]>([

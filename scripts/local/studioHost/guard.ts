@@ -10,14 +10,26 @@ interface Asked {
 const loopbackNames = ['127.0.0.1', 'localhost', '[::1]'];
 
 /**
+ * Whether the gateway is at a loopback address. Only there does a browser give a page all that the studio uses (a secure
+ * context, which W3C Secure Contexts 3.1 grants to plain http at loopback addresses alone).
+ * @param url the gateway's, such as http://127.0.0.1:9000
+ */
+export function isLoopback(url: string): boolean {
+  return /^(127\.[\d.]+|localhost|\[::1\])$/.test(new URL(url).hostname);
+}
+
+/**
  * Whether a request comes from this machine and names this machine. The name is what keeps out a foreign page whose
  * domain has been pointed here (DNS rebinding).
- * @param port the gateway's
+ * @param url the gateway's
  */
-export function isLocal(request: Asked, port: number): boolean {
+export function isLocal(request: Asked, url: string): boolean {
   const address = request.socket.remoteAddress ?? '';
   if (!/^(::ffff:)?127\.|^::1$/.test(address)) return false;
-  return loopbackNames.some((name) => request.headers.host === `${name}:${port}`);
+  const { host, port } = new URL(url);
+  // A browser leaves out port 80, and so does URL.
+  const names = loopbackNames.map((name) => new URL(`http://${name}:${port}`).host);
+  return [host, ...names].some((name) => request.headers.host === name);
 }
 
 /**

@@ -10,7 +10,7 @@ import { sendText } from '../cloud/reply';
 import { gatewayUrl } from '../cloudSettings';
 import type { LocalSettings } from '../settings';
 import { openStudioEvents } from './events';
-import { isLocal, isStudioPage } from './guard';
+import { isLocal, isLoopback, isStudioPage } from './guard';
 import { answerMachineCall, openMachineCalls } from './machineCalls';
 import { contentSecurityPolicy, sendPageFile } from './pageFiles';
 import { testPushes } from './testPushes';
@@ -27,14 +27,15 @@ export interface StudioHostOptions {
 }
 
 export interface StudioHost {
-  /** Takes `/` and what lies below `/studio`; false leaves a request to others. */
+  /** Takes what lies below `/studio`, and `/` from a browser; false leaves a request to others. */
   handle(request: IncomingMessage, response: ServerResponse): boolean;
   close(): Promise<void>;
 }
 
 export function openStudioHost(options: StudioHostOptions): StudioHost {
   const { settings, cloud } = options;
-  const url = gatewayUrl(settings);
+  // As a browser writes it: without port 80.
+  const url = new URL(gatewayUrl(settings)).origin;
   const events = openStudioEvents(cloud);
   const pushDomain = settings.LIVE_PUSH_DOMAIN || `${settings.LIVE_BIZID}.livepush.myqcloud.com`;
   const pushes = testPushes(options.ffmpeg, pushDomain, events.pushEnded);
@@ -42,8 +43,7 @@ export function openStudioHost(options: StudioHostOptions): StudioHost {
   const policy = contentSecurityPolicy(mediaOrigins(settings), settings.IM_CHAT_ENDPOINT === '');
 
   const serve = async (request: IncomingMessage, response: ServerResponse, path: string): Promise<void> => {
-    if (!isLocal(request, Number(settings.PORT)))
-      return sendText(response, 403, `the studio is for a browser on this machine, at ${url}/`);
+    if (!isLocal(request, url)) return sendText(response, 403, studioPlace(settings));
     if (path.startsWith('/studio/local/')) {
       const stream = path === '/studio/local/events';
       if (!isStudioPage(request, url, !stream)) return sendText(response, 403, 'only for the studio itself');
@@ -65,8 +65,8 @@ export function openStudioHost(options: StudioHostOptions): StudioHost {
   return {
     handle(request, response) {
       const path = (request.url ?? '/').split('?')[0] ?? '/';
-      const reads = request.method === 'GET' || request.method === 'HEAD';
-      if (path === '/' ? !reads : path !== '/studio' && !path.startsWith('/studio/')) return false;
+      const ours = path === '/' ? asksForPage(request) : path === '/studio' || path.startsWith('/studio/');
+      if (!ours) return false;
       serve(request, response, path).catch((error: unknown) => {
         options.log(`studio: ${error instanceof Error ? error.message : String(error)}`);
         if (response.headersSent) response.destroy();
@@ -79,6 +79,19 @@ export function openStudioHost(options: StudioHostOptions): StudioHost {
       await pushes.close();
     },
   };
+}
+
+/** A browser that goes to an address. Others at `/` are no readers of the page: an app, a script, a check of health. */
+function asksForPage({ method, headers }: IncomingMessage): boolean {
+  return (method === 'GET' || method === 'HEAD') && /\btext\/html\b/.test(headers.accept ?? '');
+}
+
+/** Where the studio is, or why it is nowhere: one line for a person. */
+export function studioPlace(settings: LocalSettings): string {
+  const url = gatewayUrl(settings);
+  return isLoopback(url)
+    ? `the studio is for a browser on this machine, at ${url}/`
+    : `the studio is off, because HOST is ${settings.HOST}: set HOST to 0.0.0.0, and it is at http://127.0.0.1:${settings.PORT}/ on this machine`;
 }
 
 /** Where pictures and video come from, when not from this gateway. */
@@ -95,5 +108,5 @@ function mediaOrigins(settings: LocalSettings): string[] {
   const origins = places
     .filter((place) => /^https?:/.test(place) && URL.canParse(place))
     .map((place) => new URL(place).origin);
-  return [...new Set(origins)].filter((origin) => origin !== gatewayUrl(settings));
+  return [...new Set(origins)].filter((origin) => origin !== new URL(gatewayUrl(settings)).origin);
 }

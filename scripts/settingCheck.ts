@@ -1,6 +1,12 @@
-import { judgeSetting, settingNames, type SettingFault, type SettingName } from '../shared/config';
+import {
+  judgeSetting,
+  settingNames,
+  type SettingFault,
+  type SettingName,
+  type SettingVerdict,
+} from '../shared/config';
 import { parseMysqlUrl } from '../shared/store/mysql';
-import { deploySettings, isDeploySettingName, type DeploySetting } from './deploy/settings';
+import { deploySettingNames, isDeploySettingName, judgeDeploySetting } from './deploy/settings';
 import type { Words } from './language';
 import { settingGuide, type KnownName } from './settingGuide';
 
@@ -22,12 +28,12 @@ export interface Judged {
 
 /** Every variable of the product, those of the deployment first. */
 export const knownNames: readonly KnownName[] = [
-  ...new Set<KnownName>([...Object.keys(deploySettings).filter(isDeploySettingName), ...settingNames]),
+  ...new Set<KnownName>([...deploySettingNames, ...settingNames]),
 ];
 
 /** Judges one variable by the reader that will read it; never says a value. */
 export function judge(environment: Environment, name: KnownName): Judged {
-  const { expected, where, ...verdict } = isDeploySettingName(name)
+  const { expected, whereToFind, ...verdict } = isDeploySettingName(name)
     ? judgeDeploySetting(environment, name)
     : judgeFunctionSetting(environment, name);
   const guide = settingGuide[name];
@@ -35,7 +41,7 @@ export function judge(environment: Environment, name: KnownName): Judged {
     ...verdict,
     name,
     expected: { en: expected, zh: guide?.expected ?? expected },
-    where: { en: where, zh: guide?.where ?? where },
+    where: { en: whereToFind, zh: guide?.where ?? whereToFind },
     given: (environment[name]?.trim() ?? '') !== '',
   };
 }
@@ -63,14 +69,8 @@ export function faultWords({ fault, expected, where }: Judged): Words | undefine
   }
 }
 
-type Verdict = Pick<Judged, 'fault' | 'optional' | 'secret' | 'fallback'> & {
-  expected: string;
-  where: string;
-};
-
-function judgeFunctionSetting(environment: Environment, name: SettingName): Verdict {
-  const { whereToFind, ...verdict } = judgeSetting({ ...environment, TENCENTCLOUD_RUNENV: 'SCF' }, name);
-  const judged = { ...verdict, where: whereToFind };
+function judgeFunctionSetting(environment: Environment, name: SettingName): SettingVerdict {
+  const judged = judgeSetting({ ...environment, TENCENTCLOUD_RUNENV: 'SCF' }, name);
   if (name !== 'DATABASE_URL' || judged.fault !== undefined || opens(environment[name] ?? '')) return judged;
   return {
     ...judged,
@@ -89,19 +89,4 @@ function opens(databaseUrl: string): boolean {
   } catch {
     return false;
   }
-}
-
-function judgeDeploySetting(environment: Environment, name: keyof typeof deploySettings): Verdict {
-  const {
-    form,
-    expected,
-    optional,
-    whereToFind,
-    secret,
-    fallback = '',
-  }: DeploySetting = deploySettings[name];
-  const given = environment[name]?.trim() ?? '';
-  const absent: SettingFault | undefined = optional ? undefined : 'missing';
-  const fault = given === '' ? absent : form.test(given) ? undefined : 'malformed';
-  return { fault, expected, where: whereToFind, optional, secret: secret === true, fallback };
 }

@@ -1,3 +1,4 @@
+import type { SettingVerdict } from '../../shared/config';
 import { Secret } from '../../shared/secret';
 
 type Environment = Record<string, string | undefined>;
@@ -109,17 +110,21 @@ export interface DeploySettings extends DeployAccess {
   domain?: { name: string; certificateId: string };
 }
 
-/**
- * What is wrong with one setting, in a sentence that names it, what was expected and where to get it.
- * @param text as given; undefined or empty when it was left out
- */
-export function deploySettingFault(name: DeploySettingName, text: string | undefined): string | undefined {
-  const setting: DeploySetting = deploySettings[name];
-  const given = text?.trim() ?? '';
-  if (given === '')
-    return setting.optional ? undefined : `${name} is missing. Where to find it: ${setting.whereToFind}`;
-  if (setting.form.test(given)) return undefined;
-  return `${name} is malformed: expected ${setting.expected}. Where to find it: ${setting.whereToFind}`;
+/** Judges one setting as {@link readDeploySettings} would take it; never throws, and never says a value. */
+export function judgeDeploySetting(environment: Environment, name: DeploySettingName): SettingVerdict {
+  const { form, secret, fallback = '', ...rest }: DeploySetting = deploySettings[name];
+  const given = environment[name]?.trim() ?? '';
+  const absent = rest.optional ? undefined : 'missing';
+  const fault = given === '' ? absent : form.test(given) ? undefined : 'malformed';
+  return { ...rest, secret: secret === true, fallback, fault };
+}
+
+/** What is wrong with one setting, in a sentence that names it, what was expected and where to get it. */
+function faultSentence(environment: Environment, name: DeploySettingName): string | undefined {
+  const { fault, expected, whereToFind } = judgeDeploySetting(environment, name);
+  if (fault === undefined) return undefined;
+  const what = fault === 'missing' ? 'is missing' : `is malformed: expected ${expected}`;
+  return `${name} ${what}. Where to find it: ${whereToFind}`;
 }
 
 /** The settings without which no command can call the cloud. */
@@ -140,7 +145,7 @@ export function deploySettingFaults(
   names: readonly DeploySettingName[] = deploySettingNames,
 ): string[] {
   const { settings } = withFallbacks(environment);
-  const faults = names.flatMap((name) => deploySettingFault(name, settings[name]) ?? []);
+  const faults = names.flatMap((name) => faultSentence(settings, name) ?? []);
   const certificateLacks = isGiven(settings['PUBLIC_DOMAIN']) && !isGiven(settings['CERTIFICATE_ID']);
   if (certificateLacks && names.includes('CERTIFICATE_ID')) {
     const { whereToFind } = deploySettings.CERTIFICATE_ID;

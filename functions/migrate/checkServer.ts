@@ -16,8 +16,14 @@ export interface ServerCheck {
   /** The migrations that it has had, and those of this code that it has not. */
   applied: string[];
   pending: string[];
-  /** What of this does not fit, a sentence each with what to do. */
-  faults: string[];
+  /** What of this does not fit: where there is any, nothing is migrated. */
+  faults: ServerFault[];
+}
+
+export interface ServerFault {
+  about: 'version' | 'binlogFormat';
+  /** A sentence with what to do. */
+  said: string;
 }
 
 /**
@@ -56,11 +62,15 @@ async function variable(connection: Queryable, what: string, without: string): P
   return row === undefined ? without : String(row['Value'] ?? without);
 }
 
-function faultsOf({ version, binlogFormat }: Pick<ServerCheck, 'version' | 'binlogFormat'>): string[] {
-  const faults: string[] = [];
-  if (/^5\.[0-5]\./.test(version)) faults.push(`MySQL ${version} is too old: 5.6 or later is needed`);
+function faultsOf({ version, binlogFormat }: Pick<ServerCheck, 'version' | 'binlogFormat'>): ServerFault[] {
+  const faults: ServerFault[] = [];
+  if (/^([0-4]|5\.[0-5])\./.test(version))
+    faults.push({ about: 'version', said: `MySQL ${version} is too old: 5.6 or later is needed` });
   // Sessions are READ COMMITTED, for which InnoDB refuses to write a statement-based log (MySQL 5.7 manual, 13.3.6).
   if (binlogFormat === 'STATEMENT')
-    faults.push('binlog_format is STATEMENT: set it to ROW (TencentDB console, parameter settings)');
+    faults.push({
+      about: 'binlogFormat',
+      said: 'binlog_format is STATEMENT, with which every write would fail: set it to ROW (TencentDB for MySQL console, database management, parameter settings)',
+    });
   return faults;
 }

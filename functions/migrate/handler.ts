@@ -52,5 +52,7 @@ export function makeMigrate(
 
 /** On a server that is set up so that writes would fail, the new code must not be served. */
 async function faultsOf(database: Database, migrations: readonly Migration[]): Promise<string[]> {
-  return database.engine === 'mysql' ? (await checkServer(database, migrations)).faults : [];
+  if (database.engine !== 'mysql') return [];
+  const { faults } = await checkServer(database, migrations);
+  return faults.map(({ said }) => said);
 }

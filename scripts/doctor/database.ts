@@ -1,11 +1,13 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
+import { checkServer, type ServerCheck, type ServerFault } from '../../functions/migrate/checkServer';
 import { isReservedUserId } from '../../shared/reservedUserId';
 import { int, openDatabase, text, type Database, type Row } from '../../shared/store/database';
 import { DatabaseError } from '../../shared/store/databaseError';
-import { pendingMigrations, type Migration } from '../../shared/store/migrate';
+import type { Migration } from '../../shared/store/migrate';
 import { parseMysqlUrl } from '../../shared/store/mysql';
 import { finding, type Finding } from '../findings';
+import type { Words } from '../language';
 
 export interface DatabasePlan {
   url: string;
@@ -28,22 +30,25 @@ export async function checkDatabase(plan: DatabasePlan, limitMs: number): Promis
     await database.close();
     return [await unreachable(plan.url, error)];
   }
-  try {
-    return [
-      ...(await checkServer(database)),
-      ...(await checkPrivileges(database, plan.url)),
-      ...(await checkTables(database, plan)),
-    ];
-  } catch (error) {
-    return [
-      finding('warning', subject, {
-        en: `could not be looked through: ${error instanceof DatabaseError ? error.message : 'unexpected answer'}`,
-        zh: `未能查完：${error instanceof DatabaseError ? error.message : '意外的回答'}`,
-      }),
-    ];
-  } finally {
-    await database.close();
-  }
+  const parts: [Words, () => Promise<Finding[]>][] = [
+    [{ en: 'server and schema', zh: '服务器与表结构' }, () => checkSchema(database, plan.migrations)],
+    [{ en: 'privileges', zh: '权限' }, () => checkPrivileges(database, plan.url)],
+    [{ en: 'accounts', zh: '账号' }, () => checkAccounts(database, plan.imAdmin)],
+  ];
+  const found: Finding[] = [];
+  for (const [what, look] of parts)
+    found.push(...(await look().catch((error: unknown) => [unseen(what, error)])));
+  await database.close();
+  return found;
+}
+
+/** One look that failed keeps the others from nothing. */
+function unseen(what: Words, error: unknown): Finding {
+  const refusal = error instanceof DatabaseError ? error.message : undefined;
+  return finding('warning', subject, {
+    en: `${what.en} could not be looked at: ${refusal ?? 'unexpected answer'}`,
+    zh: `未能检查${what.zh}：${refusal ?? '意外的回答'}`,
+  });
 }
 
 /** Numbers of MySQL's error reference: access denied, to the database denied, unknown database, host not allowed. */
@@ -90,24 +95,45 @@ async function isInside(host: string): Promise<boolean> {
   );
 }
 
-async function checkServer(database: Database): Promise<Finding[]> {
-  const row = only(
-    await database.rows(
-      'SELECT VERSION() AS version, @@character_set_database AS charset, @@log_bin AS log_bin, @@binlog_format AS format',
-    ),
-  );
-  return [versionFinding(text(row, 'version')), charsetFinding(text(row, 'charset')), binlogFinding(row)];
+/** What the migration function would say of the server and of the schema: it is asked itself. */
+async function checkSchema(database: Database, migrations: readonly Migration[]): Promise<Finding[]> {
+  try {
+    return serverFindings(await checkServer(database, migrations));
+  } catch (error) {
+    if (error instanceof DatabaseError || !(error instanceof Error)) throw error;
+    return [finding('wrong', subject, { en: error.message, zh: `数据库迁移记录有误：${error.message}` })];
+  }
 }
 
-function versionFinding(version: string): Finding {
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  if (major > 5 || (major === 5 && minor >= 6))
-    return finding('ok', subject, { en: `reached; version ${version}`, zh: `已连接；版本 ${version}` });
-  return finding('wrong', subject, {
-    en: `version ${version}: expected MySQL 5.6 or newer, TDSQL-C or MariaDB`,
-    zh: `版本 ${version}：需要 MySQL 5.6 及以上、TDSQL-C 或 MariaDB`,
-  });
+/** What {@link checkServer} found, a line each; what keeps the migration function from migrating is wrong. */
+export function serverFindings(check: ServerCheck): Finding[] {
+  const { version, binlogFormat, pending } = check;
+  const wrong = check.faults.map(({ about, said }) =>
+    finding('wrong', subject, { en: said, zh: faultInChinese[about](check) }),
+  );
+  const isWrong = (about: ServerFault['about']): boolean => check.faults.some((one) => one.about === about);
+  const well: [ServerFault['about'], Words][] = [
+    ['version', { en: `reached; version ${version}`, zh: `已连接；版本 ${version}` }],
+    ['binlogFormat', { en: `binlog_format ${binlogFormat}`, zh: `binlog_format 为 ${binlogFormat}` }],
+  ];
+  return [
+    ...wrong,
+    ...well.flatMap(([about, words]) => (isWrong(about) ? [] : finding('ok', subject, words))),
+    charsetFinding(check.characterSet),
+    pending.length === 0
+      ? finding('ok', subject, { en: 'all migrations are applied', zh: '所有迁移都已执行' })
+      : finding('note', subject, {
+          en: `${pending.length} migration(s) to come, the deployment applies them: ${pending.join(', ')}`,
+          zh: `有 ${pending.length} 个迁移待执行，部署时会自动执行：${pending.join('、')}`,
+        }),
+  ];
 }
+
+const faultInChinese: Record<ServerFault['about'], (check: ServerCheck) => string> = {
+  version: ({ version }) => `版本 ${version} 太旧：需要 MySQL 5.6 及以上、TDSQL-C 或 MariaDB`,
+  binlogFormat: ({ binlogFormat }) =>
+    `binlog_format 为 ${binlogFormat}，所有写入都会失败：请改为 ROW。在哪里：云数据库 MySQL 控制台 → 数据库管理 → 参数设置`,
+};
 
 function charsetFinding(charset: string): Finding {
   if (charset === 'utf8mb4')
@@ -115,20 +141,6 @@ function charsetFinding(charset: string): Finding {
   return finding('warning', subject, {
     en: `the database's character set is ${charset}: our tables are utf8mb4 all the same, but ALTER DATABASE ... CHARACTER SET utf8mb4 keeps later ones right`,
     zh: `库的字符集是 ${charset}：本产品的表仍是 utf8mb4，但建议 ALTER DATABASE ... CHARACTER SET utf8mb4`,
-  });
-}
-
-/**
- * Sessions are READ COMMITTED, which InnoDB refuses to log by statement.
- * @param row `log_bin` 0 or 1, `format` as in the variable binlog_format
- */
-export function binlogFinding(row: Row): Finding {
-  const format = text(row, 'format').toUpperCase();
-  if (int(row, 'log_bin') === 0 || format === 'ROW' || format === 'MIXED')
-    return finding('ok', subject, { en: `binlog_format ${format}`, zh: `binlog_format 为 ${format}` });
-  return finding('wrong', subject, {
-    en: `binlog_format is ${format}: every write would fail at READ COMMITTED; set it to ROW. Where: TencentDB for MySQL console, database management, parameter settings`,
-    zh: `binlog_format 为 ${format}：在 READ COMMITTED 下所有写入都会失败；请改为 ROW。在哪里：云数据库 MySQL 控制台 → 数据库管理 → 参数设置`,
   });
 }
 
@@ -173,23 +185,6 @@ function matches(pattern: string, name: string): boolean {
     .replaceAll('%', '.*')
     .replaceAll('_', '.');
   return new RegExp(`^${form}$`).test(name);
-}
-
-async function checkTables(database: Database, { migrations, imAdmin }: DatabasePlan): Promise<Finding[]> {
-  const pending = await pendingMigrations(database, migrations).catch((error: unknown) => {
-    if (error instanceof DatabaseError) throw error;
-    return error instanceof Error ? error : new Error('the history of migrations cannot be read');
-  });
-  if (pending instanceof Error)
-    return [finding('wrong', subject, { en: pending.message, zh: `数据库迁移记录有误：${pending.message}` })];
-  const state =
-    pending.length === 0
-      ? finding('ok', subject, { en: 'all migrations are applied', zh: '所有迁移都已执行' })
-      : finding('note', subject, {
-          en: `${pending.length} migration(s) to come, the deployment applies them: ${pending.join(', ')}`,
-          zh: `有 ${pending.length} 个迁移待执行，部署时会自动执行：${pending.join('、')}`,
-        });
-  return [state, ...(await checkAccounts(database, imAdmin))];
 }
 
 /** Accounts made before their names were reserved get no UserSig. */

@@ -1,7 +1,10 @@
 import { join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
-import { binlogFinding, checkDatabase } from '../../scripts/doctor/database';
+import { checkServer } from '../../functions/migrate/checkServer';
+import { makeMigrate } from '../../functions/migrate/handler';
+import { checkDatabase, serverFindings } from '../../scripts/doctor/database';
 import type { Finding } from '../../scripts/findings';
+import type { Database, Queryable } from '../../shared/store/database';
 import { migrate } from '../../shared/store/migrate';
 import { openMysql } from '../../shared/store/mysql';
 import { readMigrations } from '../../shared/store/readMigrations';
@@ -112,6 +115,14 @@ for (const engine of mysqlEngines()) {
       expect(lines(await look(url))).toContainEqual(
         expect.stringMatching(/^wrong: the user lacks CREATE, ALTER, INDEX, DROP on the database/),
       );
+      for (const host of ['127.0.0.1', 'localhost'])
+        await asRoot(`REVOKE SELECT ON \`${name}\`.* FROM ?@?`, [user, host]);
+      // What cannot be read is told, and what can be is still looked at.
+      expect(lines(await look(url))).toEqual([
+        expect.stringMatching(/^warning: server and schema could not be looked at: /),
+        expect.stringMatching(/^wrong: the user lacks SELECT, CREATE, /),
+        expect.stringMatching(/^warning: accounts could not be looked at: /),
+      ]);
     });
   });
 }
@@ -122,11 +133,51 @@ test('a server that nothing listens for is a warning, because the functions may 
   expect(found).not.toContain('some-password');
 });
 
-test.each([
-  [1, 'STATEMENT', 'wrong'],
-  [0, 'STATEMENT', 'ok'],
-  [1, 'MIXED', 'ok'],
-  [1, 'ROW', 'ok'],
-])('log_bin %d, binlog_format %s: %s', (log_bin, format, status) => {
-  expect(binlogFinding({ log_bin, format }).status).toBe(status);
+/** A server that says of itself only this, and answers no further question. */
+function serverOf(version: string, binlog_format: string): Database {
+  const settings = {
+    version,
+    binlog_format,
+    max_connections: '800',
+    character_set: 'utf8mb4',
+    collation_name: 'utf8mb4_bin',
+  };
+  const connection: Queryable = {
+    rows: async (sql) => {
+      if (sql.includes('VERSION()')) return [settings];
+      return sql.includes('information_schema') ? [{ found: 0 }] : [];
+    },
+    run: async () => {
+      throw new Error('it is only looked at');
+    },
+  };
+  return {
+    ...connection,
+    engine: 'mysql',
+    session: (work) => work(connection),
+    transaction: (work) => work(connection),
+    close: async () => undefined,
+  };
+}
+
+describe('what is wrong is what the migration function refuses', () => {
+  const servers: [version: string, format: string, refused: number][] = [
+    ['5.5.68', 'ROW', 1],
+    ['4.1.22', 'STATEMENT', 2],
+    ['5.6.51', 'STATEMENT', 1],
+    ['5.6.51', 'none', 0],
+    ['8.0.36', 'MIXED', 0],
+    ['10.11.6-MariaDB', 'ROW', 0],
+  ];
+  test.each(servers)('MySQL %s, binlog_format %s', async (version, format, refused) => {
+    const open = (): Database => serverOf(version, format);
+    const wrong = serverFindings(await checkServer(open(), migrations)).filter(
+      ({ status }) => status === 'wrong',
+    );
+    expect(wrong).toHaveLength(refused);
+    const outcome = await makeMigrate(() => undefined, { open, migrations, now: () => 0 })({});
+    const refusal = wrong.map(({ said }) => said.en).join('; ');
+    if (refused > 0) expect(outcome).toEqual({ ok: false, error: refusal });
+    else expect(outcome).not.toMatchObject({ error: expect.stringMatching(/too old|binlog_format/) });
+  });
 });

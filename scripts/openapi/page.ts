@@ -10,6 +10,9 @@ import { membersTable } from './membersTable';
 import { introduction, sectionOf, sections } from './sections';
 import { words } from './words';
 
+/** Where `npm start` is. The page's script puts the address in its place that the page was opened at. */
+const localAddress = 'http://127.0.0.1:9000';
+
 /** The readable form of the document, in one language: a page that needs only docs/docs.css and docs/docs.js beside it. */
 export function makePage(document: OpenapiDocument, language: Language): string {
   const say = labels[language];
@@ -30,6 +33,7 @@ export function makePage(document: OpenapiDocument, language: Language): string 
         data-copied="${say.copied}"
         data-sending="${say.sending}"
         data-no-answer="${say.noAnswer}"
+        data-address="${localAddress}"
       >
         <a class="skip" href="#content">${say.skip}</a>
         <header>
@@ -162,8 +166,7 @@ function endpoint(document: OpenapiDocument, name: CommandName, language: Langua
 function cloudEndpoints(language: Language): Html[] {
   return Object.entries(cloudPaths()).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => {
-      const call =
-        method === 'get' ? [html`<h4>curl</h4>`, sample(`curl -s http://127.0.0.1:9000${path}`)] : [];
+      const call = method === 'get' ? [html`<h4>curl</h4>`, sample(`curl -s ${localAddress}${path}`)] : [];
       return html`<article id="${path}" data-path="${path}" data-access="cloud">
         ${heading(method.toUpperCase(), path)}
         <p class="summary">${textIn(operation, 'summary', language)}</p>
@@ -193,7 +196,7 @@ function curl(name: CommandName): string {
   const { access } = commands[name];
   const variable = access === 'operator' ? 'ADMIN_TOKEN' : 'TOKEN';
   const header = access === 'public' ? '' : ` -H "Authorization: Bearer $${variable}"`;
-  return `curl -s http://127.0.0.1:9000/${name}${header} -d '${JSON.stringify(words[name].input)}'`;
+  return `curl -s ${localAddress}/${name}${header} -d '${JSON.stringify(words[name].input)}'`;
 }
 
 function tryTemplate(language: Language): Html {

@@ -1,5 +1,9 @@
 /** What the page says while it works; the server put it there in the language of the page. */
-const { copy = '', copied = '', sending = '', noAnswer = '' } = document.body.dataset;
+const { copy = '', copied = '', sending = '', noAnswer = '', address = '' } = document.body.dataset;
+
+/** Where the page came from. What stands in front of its own path there belongs to every path of the backend. */
+const base = location.pathname.replace(/\/docs\/?$/, '');
+const backend = location.origin + base;
 
 /** The access token of the last login on this page, and what an operator typed. */
 const tokens = { user: '', operator: '' };
@@ -24,6 +28,13 @@ function filter(asked: string): void {
     group.hidden = group.querySelector('li:not([hidden])') === null;
   const found = document.getElementById('found');
   if (found !== null) found.textContent = String(count);
+}
+
+/** Samples are typed into a shell: a path that may mean something there does not get into them. */
+function nameBackend(sample: HTMLElement): void {
+  const code = sample.querySelector('code');
+  if (code === null || address === '' || !/^(\/[\w.~-]+)*$/.test(base)) return;
+  code.textContent = (code.textContent ?? '').replaceAll(address, backend);
 }
 
 function addCopyButton(sample: HTMLElement): void {
@@ -68,9 +79,8 @@ function addForm(place: HTMLElement): void {
 }
 
 async function send(path: string, body: string, token: string): Promise<string> {
-  const base = location.pathname.replace(/\/docs\/?$/, '');
   try {
-    const response = await fetch(base + path, {
+    const response = await fetch(backend + path, {
       method: 'POST',
       headers: {
         'Content-Type': 'application/json',
@@ -99,7 +109,10 @@ function indented(text: string): string {
   }
 }
 
-for (const sample of document.querySelectorAll<HTMLElement>('.sample')) addCopyButton(sample);
+for (const sample of document.querySelectorAll<HTMLElement>('.sample')) {
+  nameBackend(sample);
+  addCopyButton(sample);
+}
 for (const place of document.querySelectorAll<HTMLElement>('.try')) addForm(place);
 const search = document.getElementById('search');
 if (search instanceof HTMLInputElement) {

@@ -30,10 +30,29 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function openDocs(options: Partial<PageOptions> = {}): Promise<Page> {
+/** @param base a path that the backend is to be found below, as the app function answers below any */
+async function openDocs(options: Partial<PageOptions> = {}, base = ''): Promise<Page> {
   opened = await openPage(browser, { origins: [url], ...options });
-  await opened.page.goto(`${url}/docs`);
+  if (base !== '')
+    await opened.page.route(
+      (asked) => asked.href.startsWith(`${url}${base}/`),
+      (route) => route.continue({ url: route.request().url().replace(base, '') }),
+    );
+  await opened.page.goto(`${url}${base}/docs`);
   return opened.page;
+}
+
+const endpoint = (page: Page, path: string) => page.locator(`article[data-path="${path}"]`);
+
+/** Sends a call from the page. @returns its answer as it is shown */
+async function send(page: Page, path: string, input: object): Promise<string | null> {
+  const place = endpoint(page, path);
+  await place.getByText('Try it').click();
+  await place.getByLabel('Input (JSON)').fill(JSON.stringify(input));
+  await place.getByRole('button', { name: 'Send' }).click();
+  const answer = place.locator('.result').filter({ hasText: 'HTTP ' });
+  await answer.waitFor();
+  return answer.textContent();
 }
 
 // A console error or a request to a foreign host fails the test.
@@ -53,21 +72,37 @@ test('a search leaves what has its words, in the list and in the text', async ()
 
 test('calls can be tried out, and a login lends its token to the next one', async () => {
   const page = await openDocs({ expectedErrors: [/status of 401 .*\/getPushUrl/] });
-  const endpoint = (path: string) => page.locator(`article[data-path="${path}"]`);
-  const send = async (path: string, input: object) => {
-    const place = endpoint(path);
-    await place.getByText('Try it').click();
-    await place.getByLabel('Input (JSON)').fill(JSON.stringify(input));
-    await place.getByRole('button', { name: 'Send' }).click();
-    const answer = place.locator('.result').filter({ hasText: 'HTTP ' });
-    await answer.waitFor();
-    return answer.textContent();
-  };
-  expect(await send('/getPushUrl', { title: 'Hello' })).toMatch(/^HTTP 401\n[\s\S]*4010/);
+  expect(await send(page, '/getPushUrl', { title: 'Hello' })).toMatch(/^HTTP 401\n[\s\S]*4010/);
   const account = { userId: 'reader', password: 'correct horse battery' };
-  expect(await send('/account/register', account)).toMatch(/^HTTP 200\n[\s\S]*"userId": "reader"/);
-  expect(await send('/imSig', {})).toMatch(/^HTTP 200\n[\s\S]*"userSig"/);
+  expect(await send(page, '/account/register', account)).toMatch(/^HTTP 200\n[\s\S]*"userId": "reader"/);
+  expect(await send(page, '/imSig', {})).toMatch(/^HTTP 200\n[\s\S]*"userSig"/);
   await screenshot(page, 'docs');
+});
+
+const curlOf = (page: Page, path: string) =>
+  endpoint(page, path).locator('h4:has-text("curl") + .sample code').textContent();
+
+test.each(['', '/api/v3.1'])(
+  'the samples name the address that the page was opened at, with %j',
+  async (base) => {
+    const page = await openDocs({}, base);
+    expect(await curlOf(page, '/getLiveList')).toMatch(new RegExp(`^curl -s ${url}${base}/getLiveList -d `));
+    expect(await curlOf(page, '/healthz')).toBe(`curl -s ${url}${base}/healthz`);
+    const samples = await page.locator('.sample code').allTextContents();
+    expect(samples.filter((text) => text.includes('http://127.0.0.1:9000/'))).toEqual([]);
+  },
+);
+
+test('a path that would run something in a shell gets into no sample', async () => {
+  const page = await openDocs({}, '/;id;$(id)');
+  expect(await curlOf(page, '/getLiveList')).toMatch(/^curl -s http:\/\/127\.0\.0\.1:9000\/getLiveList /);
+});
+
+test('calls go to where the page came from, also when its path looks like another host', async () => {
+  const page = await openDocs({}, '//evil.example');
+  expect(await send(page, '/getLiveList', {})).toMatch(/^HTTP \d+\n/);
+  const asked = await page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => name));
+  expect(asked).toContain(`${url}//evil.example/getLiveList`);
 });
 
 describe.each([

@@ -9,9 +9,6 @@ export const visitorPrefix = 'visitor_';
 /** How the ids begin that POST /watch/guest gives to viewers of the share page. */
 export const guestPrefix = 'guest_';
 
-/** Seconds for which a guest's token is good, and whatever is given for it. */
-export const guestLife = 7_200;
-
 /** Whether an id is a guest's: its token may watch, like and chat, nothing else. Case does not count. */
 export function isGuestId(userId: string): boolean {
   return userId.toLowerCase().startsWith(guestPrefix);

@@ -132,7 +132,8 @@ export async function answerV1(request: ServedRequest, needs: V1Needs): Promise<
   }
   const proven = operator ? undefined : provenUser(body, action, request, needs.config);
   if (proven !== undefined) await requireOwnId(needs.database, proven);
-  const source = proven === undefined ? request.clientAddress : `u:${proven}`;
+  // Whoever has no account is as many guests as they like: an address stands for them.
+  const source = proven === undefined || isPasserBy(proven) ? request.clientAddress : `u:${proven}`;
   if (action.limit !== undefined && source !== '') {
     await limitRequests(needs.database, name, source, action.limit, request.now);
   }

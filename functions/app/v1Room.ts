@@ -1,12 +1,14 @@
 import { Failure } from '../../shared/http/errors';
 import { addressLikes, userLikes } from '../../shared/likeBudget';
 import { playUrlsOf } from '../../shared/liveUrls';
+import { isPasserBy } from '../../shared/reservedUserId';
 import { broadcastInGroup, newestBroadcastOf } from '../../shared/store/broadcasts';
 import { readCounter } from '../../shared/store/counters';
 import type { Queryable } from '../../shared/store/database';
 import { giveLikes } from '../../shared/store/likes';
 import { enterRoom, listMembers, quitRoom } from '../../shared/store/roomMembers';
 import { publishVideo } from '../../shared/store/videos';
+import { networkOf } from '../account/loginLimits';
 import { liveRoom, roomOfFile, takesLikes, type Room } from '../room/room';
 import type { V1Call, V1Needs } from './v1';
 import {
@@ -87,10 +89,13 @@ export async function changeCount(body: V1Body, { request, proven }: V1Call, { d
   const live = flag === 0 ? await newestBroadcastOf(database, owner) : undefined;
   const room = flag === 0 ? live && liveRoom(live) : await roomOfFile(database, fileId ?? '', owner);
   if (room === undefined || !takesLikes(room)) return done;
-  const liker = proven === undefined ? `a:${request.clientAddress}` : `u:${proven}`;
-  const rate = proven === undefined ? addressLikes : userLikes;
+  // Whoever has no account is as many guests as they like.
+  const known = proven !== undefined && !isPasserBy(proven);
+  const allowance = known
+    ? { liker: `u:${proven}`, rate: userLikes }
+    : { liker: `a:${networkOf(request.clientAddress)}`, rate: addressLikes };
   await database.transaction((tx) =>
-    giveLikes(tx, { roomId: room.roomId, liker, wanted: 1, id: '' }, rate, request.now),
+    giveLikes(tx, { roomId: room.roomId, ...allowance, wanted: 1, id: '' }, request.now),
   );
   return done;
 }

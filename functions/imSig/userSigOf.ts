@@ -1,7 +1,8 @@
 import { seconds } from '../../shared/clock';
 import type { Config } from '../../shared/config';
+import { guestLife } from '../../shared/guestLife';
 import { Failure } from '../../shared/http/errors';
-import { guestLife, isGuestId, isReservedUserId } from '../../shared/reservedUserId';
+import { isGuestId, isReservedUserId } from '../../shared/reservedUserId';
 import { makeUserSig } from '../../shared/signing/userSig';
 
 export type UserSigConfig = Pick<Config, 'IM_SDKAPPID' | 'IM_SECRET_KEY' | 'IM_USERSIG_TTL' | 'IM_ADMIN'>;

@@ -4,14 +4,19 @@ import { text } from '../../shared/input';
 import { readCounter } from '../../shared/store/counters';
 import { mediaUrl, requireMedia, type MediaConfig } from '../../shared/mediaUrl';
 import { count } from '../../shared/output';
+import { isGuestId } from '../../shared/reservedUserId';
 import { limitRequests } from '../../shared/requestLimit';
 import type { Database } from '../../shared/store/database';
 import { enterRoom } from '../../shared/store/roomMembers';
+import { networkOf } from '../account/loginLimits';
 import { requireRoom, roomName } from './room';
 
 /** Seconds between two calls of an app that is still watching, and after how many without one it is gone. */
 const beatSeconds = 30;
 const absentSeconds = 90;
+
+/** Guests of one address who enter, or say that they are still here, in ten seconds: nine hundred who watch. */
+const mostGuests = 300;
 
 const input = v.object({
   ...roomName,
@@ -33,11 +38,14 @@ export const enter = defineCommand({
   access: 'viewer',
   async run(
     request: v.InferOutput<typeof input>,
-    { caller, now },
+    { caller, now, clientAddress },
     { config, database }: { config: MediaConfig; database: Database },
   ) {
     requireMedia(config, { headPic: request.headPic });
     await limitRequests(database, 'room/enter', caller, 100, now);
+    // Anybody is as many guests as they like.
+    if (isGuestId(caller))
+      await limitRequests(database, 'room/enter:guests', networkOf(clientAddress), mostGuests, now);
     const { roomId } = await requireRoom(database, request);
     await database.transaction((tx) =>
       enterRoom(tx, roomId, { ...request, userId: caller }, now, now + absentSeconds * 1000),

@@ -2,16 +2,21 @@ import * as v from 'valibot';
 import { seconds } from '../../shared/clock';
 import { defineCommand } from '../../shared/command';
 import type { Config } from '../../shared/config';
+import { guestLife } from '../../shared/guestLife';
 import { Failure } from '../../shared/http/errors';
 import { moment } from '../../shared/output';
 import { limitRequests } from '../../shared/requestLimit';
-import { guestLife, guestPrefix, isGuestId } from '../../shared/reservedUserId';
+import { guestPrefix, isGuestId } from '../../shared/reservedUserId';
 import type { Database } from '../../shared/store/database';
+import { countRequest } from '../../shared/store/rates';
 import { readToken, signToken } from '../../shared/token';
 import { networkOf } from '../account/loginLimits';
 
 /** New or renewed tokens of one address in ten seconds: a mobile carrier has many people behind one. */
 const mostInTenSeconds = 30;
+
+/** New guests of one address in an hour. Whoever was one before stays the same one. */
+const mostNew = { guests: 600, window: 3_600_000 };
 
 const input = v.object({
   token: v.optional(v.pipe(v.string(), v.maxLength(4_096, 'expected at most 4096 characters'))),
@@ -41,11 +46,16 @@ export const guest = defineCommand({
     await limitRequests(database, 'watch/guest', networkOf(clientAddress), mostInTenSeconds, now);
     const before =
       request.token === undefined ? undefined : await readToken(request.token, config.TOKEN_SECRET, now);
-    const userId =
-      before !== undefined && isGuestId(before)
-        ? before
-        : `${guestPrefix}${Buffer.from(random(8)).toString('hex')}`;
+    const known = before !== undefined && isGuestId(before);
+    if (!known) await limitNew(database, networkOf(clientAddress), now);
+    const userId = known ? before : `${guestPrefix}${Buffer.from(random(8)).toString('hex')}`;
     const token = await signToken({ secret: config.TOKEN_SECRET, userId, now, ttlSeconds: guestLife });
     return { userId, token, expiresAt: seconds(now) + guestLife };
   },
 });
+
+async function limitNew(database: Database, network: string, now: number): Promise<void> {
+  const made = await countRequest(database, `watch/guest:new:${network}`, mostNew.window, now);
+  if (made > mostNew.guests)
+    throw new Failure('tooMany', 'too many new guests from this address, try again later');
+}

@@ -222,8 +222,8 @@ export const words: Record<CommandName, Words> = {
   'room/like': {
     summary: { en: 'Like a live, a replay or a short video', zh: '给直播、回放或小视频点赞' },
     more: {
-      en: 'A few taps may go in one count. A user has an allowance of 2 likes a second, 20 at once; a live that is over takes none.',
-      zh: '几次点击可以合成一个 count。每位用户每秒 2 次、最多累积 20 次；已结束的直播不再计数。',
+      en: 'A few taps may go in one count. A user has an allowance of 2 likes a second, 20 at once; the guests of one address share another of 40 and 400. A live that is over takes none.',
+      zh: '几次点击可以合成一个 count。每位用户每秒 2 次、最多累积 20 次；同一地址的游客合计每秒 40 次、最多累积 400 次。已结束的直播不再计数。',
     },
     fails: ['notFound'],
     input: { streamId, count: 3, likeId: '7f9c' },
@@ -336,8 +336,8 @@ export const words: Record<CommandName, Words> = {
   'watch/guest': {
     summary: { en: 'A token for a viewer without an account', zh: '给没有账号的观众一个令牌' },
     more: {
-      en: 'It opens rooms, likes and chat, and nothing else. Sending the token of before keeps the same guest.',
-      zh: '只能进房、点赞和聊天。带上之前的 token 即保持同一身份。',
+      en: 'It opens rooms, likes and chat, and nothing else. Sending the token of before keeps the same guest. An address gets 600 new guests an hour.',
+      zh: '只能进房、点赞和聊天。带上之前的 token 即保持同一身份。每个地址每小时最多 600 位新游客。',
     },
     fails: ['forbidden', 'tooMany'],
     input: {},

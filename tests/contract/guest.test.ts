@@ -1,3 +1,7 @@
+import { randomBytes } from 'node:crypto';
+import { enter } from '../../functions/room/enter';
+import { like } from '../../functions/room/like';
+import { guest } from '../../functions/watch/guest';
 import { guestPrefix } from '../../shared/reservedUserId';
 import { makeUserSig, verifyUserSig } from '../../shared/signing/userSig';
 import type { Database } from '../../shared/store/database';
@@ -144,6 +148,92 @@ describe.each(engines().slice(0, 1))('a guest of the share page, on $name', ({ o
     // More than two windows' worth, so that one of them is full wherever the first began.
     for (let count = 0; count < 62; count += 1) statuses.push((await from(count)).status);
     expect(new Set(statuses)).toEqual(new Set([200, 429]));
+  });
+
+  describe('of one address', () => {
+    const hour = 3_600_000;
+    const begun = Math.floor(Date.now() / hour) * hour;
+    const needs = () => ({ config: backend.config, database, random: randomBytes });
+    const call = (clientAddress: string, now = begun) => ({
+      ...{ clientAddress, now, requestId: 'test', caller: undefined },
+    });
+    const roomOf = async (as: string) => {
+      const { data } = await backend.ask('getPushUrl', { as, body: { title: 'crowded' } });
+      await backend.ask('room', { as, path: '/room/status', body: { online: true } });
+      return { streamId: String(data['streamId']) };
+    };
+
+    test('there are so many new ones in an hour, while known ones come again', async () => {
+      // So far apart that the limit of ten seconds takes no part.
+      const at = (count: number) => call('192.0.2.1', begun + count * 1_000);
+      const { token } = await guest.run({}, at(0), needs());
+      for (let count = 1; count < 600; count += 1) await guest.run({}, at(count), needs());
+      await expect(guest.run({}, at(600), needs())).rejects.toMatchObject({ code: 'tooMany' });
+      await expect(guest.run({ token }, at(601), needs())).resolves.toMatchObject({
+        token: expect.any(String),
+      });
+      await expect(guest.run({}, call('192.0.2.2', begun + 601_000), needs())).resolves.toBeDefined();
+      await expect(guest.run({}, call('192.0.2.1', begun + hour), needs())).resolves.toBeDefined();
+    });
+
+    test('likes are 400 at once, however many give them, and each has no more than 20', async () => {
+      const room = await roomOf('likedHost');
+      const give = async (caller: string, clientAddress = '192.0.2.3', count = 20) => {
+        const request = { ...room, count, likeId: '' };
+        return (await like.run(request, { ...call(clientAddress), caller }, { database })).accepted;
+      };
+      let accepted = 0;
+      for (let one = 0; one < 25; one += 1) accepted += await give(`guest_${one}`);
+      expect(accepted).toBe(400);
+      expect(await give('guest_0', '192.0.2.4')).toBe(0);
+      // What the address was not given is left to the guest.
+      expect(await give('guest_24', '192.0.2.4')).toBe(20);
+      expect(await give('anna')).toBe(20);
+    });
+
+    test('likes of one go by the allowance of both', async () => {
+      const room = await roomOf('likedToo');
+      const give = (caller: string, now: number, likeId: string) =>
+        like.run({ ...room, count: 20, likeId }, { ...call('192.0.2.5', now), caller }, { database });
+      for (let one = 0; one < 19; one += 1) await give(`guest_${one}`, begun, 'a');
+      expect(await give('guest_19', begun, 'a')).toMatchObject({ accepted: 20, likes: 400 });
+      expect(await give('guest_20', begun + 250, 'a')).toMatchObject({ accepted: 10, likes: 410 });
+      expect(await give('guest_20', begun + 1_000, 'a')).toMatchObject({ accepted: 0 });
+      expect(await give('guest_20', begun + 1_000, 'b')).toMatchObject({ accepted: 11, likes: 421 });
+    });
+
+    test('300 enter or stay in ten seconds, and users with an account are not among them', async () => {
+      const room = { ...(await roomOf('enteredHost')), nickname: 'n', headPic: '' };
+      const come = (caller: string, clientAddress: string) =>
+        enter.run(room, { ...call(clientAddress), caller }, needs());
+      for (let one = 0; one < 300; one += 1) await come(`guest_${one}`, '2001:db8:1::1');
+      await expect(come('guest_300', '2001:db8:1::2')).rejects.toMatchObject({ code: 'tooMany' });
+      await expect(come('anna', '2001:db8:1::2')).resolves.toMatchObject({ viewers: 301 });
+      await expect(come('guest_300', '2001:db8:2::1')).resolves.toMatchObject({ viewers: 302 });
+    });
+
+    test('with their UserSigs at the door of the first apps they count as one as well', async () => {
+      const v1 = makeBackend(database, { V1_ACCESS: 'usersig' });
+      await roomOf('likedOld');
+      const sigOf = (userId: string) =>
+        makeUserSig({
+          ...{ sdkAppId: Number(environment.IM_SDKAPPID), key: environment.IM_SECRET_KEY, userId },
+          ...{ now: Math.floor(Date.now() / 1000), expire: 600 },
+        });
+      const give = async (userid: string) => {
+        const body = { Action: 'ChangeCount', userid: 'likedOld', type: 1, optype: 0, flag: 0, fileid: '' };
+        const answer = await v1.v1({ ...body, usersig: sigOf(userid) }, { 'x-scf-remote-addr': '192.0.2.6' });
+        expect(answer.body).toMatchObject({ returnValue: 0 });
+      };
+      await give('guest_0');
+      await give('visitor_0');
+      await give('anna');
+      const likers = await database.rows(
+        'SELECT liker FROM like_budgets WHERE room_id = (SELECT stream_id FROM broadcasts WHERE user_id = ?) ORDER BY liker',
+        ['likedOld'],
+      );
+      expect(likers.map(({ liker }) => liker)).toEqual(['a:192.0.2.6', 'u:anna']);
+    });
   });
 
   test('is not let in when WATCH_GUESTS is off', async () => {

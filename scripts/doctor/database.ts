@@ -187,7 +187,7 @@ function matches(pattern: string, name: string): boolean {
   return new RegExp(`^${form}$`).test(name);
 }
 
-/** Accounts made before their names were reserved get no UserSig. */
+/** Accounts made before their names were reserved. */
 async function checkAccounts(database: Database, imAdmin: string | undefined): Promise<Finding[]> {
   const there = only(
     await database.rows(
@@ -205,8 +205,8 @@ async function checkAccounts(database: Database, imAdmin: string | undefined): P
   if (names.length === 0) return [];
   return [
     finding('warning', subject, {
-      en: `accounts with reserved names, which get no UserSig: ${names.join(', ')}; delete them with account/delete`,
-      zh: `有使用保留名的账号，它们得不到 UserSig：${names.join('、')}；请用 account/delete 删除`,
+      en: `accounts with reserved names: ${names.join(', ')}. They get no UserSig, and one that begins with guest_ may only watch. Their owners can log in, delete them with account/delete (it asks for the password) and register under another name`,
+      zh: `有使用保留名的账号：${names.join('、')}。它们得不到 UserSig，guest_ 开头的还只能观看。本人可登录后用 account/delete 删除（需输入密码），再用别的名字注册`,
     }),
   ];
 }

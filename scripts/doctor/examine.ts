@@ -13,6 +13,7 @@ import { checkBucket } from './cos';
 import { checkDatabase } from './database';
 import { checkIm } from './im';
 import { checkControl, checkLive } from './live';
+import type { LivePlan } from './live/plan';
 import { checkCertificate, checkNamespace, checkNetwork } from './network';
 import { checkPairs } from './pairs';
 import { checkSettings } from './settings';
@@ -208,7 +209,7 @@ const liveParts = [
   'LIVE_RECORD',
 ] as const satisfies readonly SettingName[];
 
-function livePlan(environment: Environment): Parameters<typeof checkLive>[2] {
+function livePlan(environment: Environment): LivePlan {
   const config = readConfig(environment, livePlaces);
   const unusable = new Set<string>(liveParts.filter((name) => !usable(environment, [name])));
   const secret = (name: (typeof liveParts)[number]): Secret | undefined => {

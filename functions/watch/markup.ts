@@ -10,10 +10,11 @@ const turning = /[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/g;
 
 /**
  * HTML from a template: what is filled in is text, whoever wrote it, for elements and for attributes in double quotes.
- * A part that is markup stays as it is, `undefined` is nothing.
+ * A part that is markup stays as it is, `undefined` is nothing. The indentation of the template does not get into the page.
  */
 export function html(fixed: TemplateStringsArray, ...parts: Part[]): Markup {
-  return { markup: fixed.map((text, index) => text + filled(parts[index])).join('') };
+  const text = fixed.map((one, index) => one.replace(/\n\s+/g, '\n') + filled(parts[index]));
+  return { markup: text.join('') };
 }
 
 /** A value for a script to read, as JSON in an element that no browser runs: nothing in it can end the element. */

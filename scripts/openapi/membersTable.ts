@@ -1,5 +1,5 @@
+import { html, type Markup } from '../../functions/watch/markup';
 import { isRecord } from '../../shared/http/request';
-import { html, type Html } from './html';
 import { labels, textIn, type Language } from './labels';
 import { typeText } from './typeText';
 import type { JsonSchema } from './schemas';
@@ -23,7 +23,7 @@ export function membersTable(
   name: string,
   direction: 'Input' | 'Output',
   language: Language,
-): Html | undefined {
+): Markup | undefined {
   const tables = formsOf(resolved(schemas, schemas[`${name}${direction}`] ?? {}))
     .map((form) => rowsOf(schemas, form, '', language))
     .filter((rows) => rows.length > 0)
@@ -75,7 +75,12 @@ function below(
   return rowsOf(schemas, resolved(schemas, given), `${path}.`, language);
 }
 
-function table(rows: readonly Row[], title: string, direction: 'Input' | 'Output', language: Language): Html {
+function table(
+  rows: readonly Row[],
+  title: string,
+  direction: 'Input' | 'Output',
+  language: Language,
+): Markup {
   const say = labels[language];
   return html`<div class="scroll" tabindex="0" role="region" aria-label="${title}">
     <table>
@@ -100,7 +105,7 @@ function table(rows: readonly Row[], title: string, direction: 'Input' | 'Output
   </div>`;
 }
 
-function remarks({ required, standard }: Row, direction: 'Input' | 'Output', language: Language): Html[] {
+function remarks({ required, standard }: Row, direction: 'Input' | 'Output', language: Language): Markup[] {
   const say = labels[language];
   const marked = required === (direction === 'Input');
   return [

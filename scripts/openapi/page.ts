@@ -1,10 +1,10 @@
+import { html, type Markup } from '../../functions/watch/markup';
 import type { Access } from '../../shared/command';
 import { failures } from '../../shared/http/errors';
 import { cloudPaths } from './cloudPaths';
 import { byGet, commandNames, commands, type CommandName } from './commands';
 import { typeName, type OpenapiDocument } from './document';
 import { failuresOf, meanings, nativeFailures } from './failures';
-import { html, type Html } from './html';
 import { labels, textIn, type Language } from './labels';
 import { membersTable } from './membersTable';
 import { introduction, sectionOf, sections } from './sections';
@@ -54,10 +54,10 @@ export function makePage(document: OpenapiDocument, language: Language): string 
         </div>
         ${tryTemplate(language)}
       </body>
-    </html>`.html;
+    </html>`.markup;
 }
 
-function contents(language: Language): Html {
+function contents(language: Language): Markup {
   const say = labels[language];
   return html`<nav aria-label="${say.contents}">
     <label for="search">${say.search}</label>
@@ -87,7 +87,7 @@ function endpointsOf(section: string): string[] {
     .map((name) => `/${name}`);
 }
 
-function conventions(language: Language): Html {
+function conventions(language: Language): Markup {
   const say = labels[language];
   return html`<section class="about" aria-labelledby="how">
     <h2 id="how">${say.conventions}</h2>
@@ -122,7 +122,7 @@ function conventions(language: Language): Html {
   </section>`;
 }
 
-function chapter(document: OpenapiDocument, name: string, language: Language): Html {
+function chapter(document: OpenapiDocument, name: string, language: Language): Markup {
   const section = sections.find((one) => one.name === name);
   return html`<section data-chapter aria-labelledby="${name}">
     <h2 id="${name}">${section?.title[language]}</h2>
@@ -137,7 +137,7 @@ function chapter(document: OpenapiDocument, name: string, language: Language): H
   </section>`;
 }
 
-function endpoint(document: OpenapiDocument, name: CommandName, language: Language): Html {
+function endpoint(document: OpenapiDocument, name: CommandName, language: Language): Markup {
   const say = labels[language];
   const { summary, more, output } = words[name];
   const { schemas } = document.components;
@@ -163,7 +163,7 @@ function endpoint(document: OpenapiDocument, name: CommandName, language: Langua
   </article>`;
 }
 
-function cloudEndpoints(language: Language): Html[] {
+function cloudEndpoints(language: Language): Markup[] {
   return Object.entries(cloudPaths()).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => {
       const call = method === 'get' ? [html`<h4>curl</h4>`, sample(`curl -s ${localAddress}${path}`)] : [];
@@ -178,14 +178,14 @@ function cloudEndpoints(language: Language): Html[] {
   );
 }
 
-function heading(method: string, path: string): Html {
+function heading(method: string, path: string): Markup {
   return html`<h3>
     <span class="method">${method}</span> <code>${path}</code>
     <a class="anchor" href="#${path}" aria-label="#${path}">#</a>
   </h3>`;
 }
 
-function sample(text: string): Html {
+function sample(text: string): Markup {
   return html`<div class="sample">
     <pre tabindex="0"><code>${text}</code></pre>
   </div>`;
@@ -199,7 +199,7 @@ function curl(name: CommandName): string {
   return `curl -s ${localAddress}/${name}${header} -d '${JSON.stringify(words[name].input)}'`;
 }
 
-function tryTemplate(language: Language): Html {
+function tryTemplate(language: Language): Markup {
   const say = labels[language];
   return html`<template id="try">
     <details>

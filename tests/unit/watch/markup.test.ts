@@ -9,6 +9,14 @@ test('what is filled in is text, in elements and in attributes', () => {
   expect(html`${html`<i>${1}</i>`}${[html`a`, html`b`]}${undefined}`.markup).toBe('<i>1</i>ab');
 });
 
+test('the indentation of a template is left out, that of a text is not', () => {
+  const page = html`<p>
+    ${'a\n  b'}
+    <pre>${html`c`}</pre>
+  </p>`;
+  expect(page.markup).toBe('<p>\na\n  b\n<pre>c</pre>\n</p>');
+});
+
 test('no text ends the element of the data, and all of it comes back', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), fc.string(), (one, other) => {

@@ -47,7 +47,8 @@ const serviceFile = v.strictObject({
   useDotenv: v.optional(v.string()),
   plugins: v.optional(v.array(v.string())),
   provider: providerPart,
-  functions: v.record(v.pipe(v.string(), v.regex(/^[A-Za-z][A-Za-z0-9_-]*$/)), functionPart),
+  // No `-`: see isOwnName of the deployment.
+  functions: v.record(v.pipe(v.string(), v.regex(/^[A-Za-z][A-Za-z0-9_]*$/)), functionPart),
 });
 
 export type ServiceFile = v.InferOutput<typeof serviceFile>;

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { CloudCallError, type Cloud } from './cloud';
-import type { Configuration, Target } from './service';
+import { isMark } from './marks';
+import { isOwnName, type Configuration, type Target } from './service';
 
 export interface ActualTrigger {
   type: string;
@@ -152,14 +153,14 @@ const versionsAnswer = v.object({
   TotalCount: v.optional(v.number(), 0),
 });
 
-/** The published versions, the newest first. */
+/** The published versions, the newest first; none when there is no such function. */
 export async function readVersions(cloud: Cloud, place: Place): Promise<ActualVersion[]> {
   const versions = await everyPage(async (Offset, Limit) => {
     const parameters = { ...parametersOf(place), Offset, Limit };
     const answer = await cloud.call(place.name, 'ListVersionByFunction', parameters, { repeatable: true });
     const read = readAnswer(versionsAnswer, answer, place.name, 'ListVersionByFunction');
     return { entries: read.Versions ?? [], total: read.TotalCount };
-  });
+  }).catch(noneWhenMissing);
   return versions
     .filter(({ Version }) => /^\d+$/.test(Version))
     .map(({ Version, Description, Status }) => ({
@@ -211,10 +212,7 @@ export async function readTriggers(cloud: Cloud, place: Place): Promise<ActualTr
     const answer = await cloud.call(place.name, 'ListTriggers', parameters, { repeatable: true });
     const read = readAnswer(triggersAnswer, answer, place.name, 'ListTriggers');
     return { entries: read.Triggers ?? [], total: read.TotalCount };
-  }).catch((error: unknown) => {
-    if (error instanceof CloudCallError && error.is('ResourceNotFound')) return [];
-    throw error;
-  });
+  }).catch(noneWhenMissing);
   return triggers.map(({ Type, TriggerName, Qualifier, Enable, TriggerDesc, CustomArgument }) => ({
     type: Type ?? '',
     name: TriggerName ?? '',
@@ -223,6 +221,11 @@ export async function readTriggers(cloud: Cloud, place: Place): Promise<ActualTr
     argument: CustomArgument ?? '',
     ...readDescription(TriggerDesc ?? ''),
   }));
+}
+
+function noneWhenMissing(error: unknown): never[] {
+  if (error instanceof CloudCallError && error.is('ResourceNotFound')) return [];
+  throw error;
 }
 
 const urlDescription = v.object({
@@ -267,12 +270,20 @@ export async function readFunction(cloud: Cloud, place: Place): Promise<ActualFu
 }
 
 const listAnswer = v.object({
-  Functions: v.optional(v.nullable(v.array(v.object({ FunctionName: v.string() }))), []),
+  Functions: v.optional(v.nullable(v.array(v.object({ FunctionName: v.string(), Description: text }))), []),
   TotalCount: v.optional(v.number(), 0),
 });
 
-/** The functions in the cloud whose names begin with the target's prefix, without it. */
-export async function readNames(cloud: Cloud, target: Target): Promise<string[]> {
+/** Functions whose names begin with the target's prefix, without it. */
+export interface FoundNames {
+  /** Those of serverless.yml, and those that carry the mark of the deployment. */
+  ours: string[];
+  /** Somebody made them by hand, or they are another service's. */
+  others: string[];
+}
+
+/** Which functions of the target there are in the cloud, and which only look so. */
+export async function readNames(cloud: Cloud, target: Target): Promise<FoundNames> {
   const { service, stage, prefix, access } = target;
   const subject = `${service}-${stage}`;
   const functions = await everyPage(async (Offset, Limit) => {
@@ -281,23 +292,34 @@ export async function readNames(cloud: Cloud, target: Target): Promise<string[]>
     const read = readAnswer(listAnswer, answer, subject, 'ListFunctions');
     return { entries: read.Functions ?? [], total: read.TotalCount };
   });
-  return functions.flatMap(({ FunctionName }) =>
-    FunctionName.startsWith(prefix) ? [FunctionName.slice(prefix.length)] : [],
-  );
+  const found: FoundNames = { ours: [], others: [] };
+  for (const { FunctionName, Description } of functions) {
+    if (!FunctionName.startsWith(prefix)) continue;
+    const name = FunctionName.slice(prefix.length);
+    const ours =
+      target.names.includes(name) || (isOwnName(prefix, FunctionName) && isMark(Description ?? ''));
+    found[ours ? 'ours' : 'others'].push(name);
+  }
+  return found;
 }
 
 const pageSize = 100;
-const mostPages = 20;
+const mostPages = 50;
 
-/** Every entry of a list that comes in pages. */
+/**
+ * Every entry of a list that comes in pages, which may be smaller than what is asked for.
+ * @throws Error when there is no end to it
+ */
 export async function everyPage<Entry>(
   ask: (offset: number, limit: number) => Promise<{ entries: readonly Entry[]; total: number }>,
 ): Promise<Entry[]> {
   const all: Entry[] = [];
   for (let page = 0; page < mostPages; page += 1) {
-    const { entries, total } = await ask(page * pageSize, pageSize);
+    const { entries, total } = await ask(all.length, pageSize);
     all.push(...entries);
-    if (entries.length === 0 || all.length >= total) break;
+    if (entries.length === 0 || all.length >= total) return all;
   }
-  return all;
+  throw new Error(
+    `a list of the cloud has more than ${mostPages} pages: only ${all.length} entries were read`,
+  );
 }

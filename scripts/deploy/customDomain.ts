@@ -1,8 +1,9 @@
 import * as v from 'valibot';
-import { aliasName, readAnswer } from './actual';
+import { aliasName, everyPage, readAnswer } from './actual';
 import type { Hands } from './apply';
 import { CloudCallError, type Cloud } from './cloud';
 import type { Endpoint } from './plan';
+import { isOwnName, type Target } from './service';
 
 const domainAnswer = v.object({
   Protocol: v.optional(v.nullable(v.string()), ''),
@@ -61,7 +62,7 @@ export async function compareDomain(
   }));
   const foreign = actual.find(
     ({ Namespace, FunctionName }) =>
-      Namespace !== wanted.namespace || !FunctionName.startsWith(wanted.prefix),
+      Namespace !== wanted.namespace || !isOwnName(wanted.prefix, FunctionName),
   );
   if (foreign !== undefined)
     throw new Error(
@@ -73,6 +74,51 @@ export async function compareDomain(
     read.CertConfig?.CertificateId === wanted.certificateId &&
     lines(actual) === lines(endpointParameters(wanted));
   return equal ? 'none' : 'update';
+}
+
+const listedDomain = v.object({
+  Domain: v.string(),
+  EndpointsConfig: v.optional(
+    v.nullable(v.array(v.looseObject({ Namespace: v.string(), FunctionName: v.string() }))),
+    [],
+  ),
+});
+const domainsAnswer = v.object({
+  Domains: v.optional(v.nullable(v.array(listedDomain)), []),
+  Total: v.optional(v.number(), 0),
+});
+
+/** A domain of the account of which at least one path leads to some functions. */
+export interface LeadingDomain {
+  name: string;
+  /** The functions that it leads to, as serverless.yml names them. */
+  functions: string[];
+  /** Its other paths, as SCF has them. */
+  others: object[];
+}
+
+/** The domains that lead to these functions of the target, whoever made them. */
+export async function readDomainsTo(
+  cloud: Cloud,
+  target: Target,
+  names: readonly string[],
+): Promise<LeadingDomain[]> {
+  const subject = `${target.service}-${target.stage}`;
+  const domains = await everyPage(async (Offset, Limit) => {
+    const answer = await cloud.call(subject, 'ListCustomDomains', { Offset, Limit }, { repeatable: true });
+    const read = readAnswer(domainsAnswer, answer, subject, 'ListCustomDomains');
+    return { entries: read.Domains ?? [], total: read.Total };
+  });
+  return domains.flatMap(({ Domain: name, EndpointsConfig }) => {
+    const leadsTo = ({ Namespace, FunctionName }: { Namespace: string; FunctionName: string }) =>
+      Namespace === target.access.namespace
+        ? names.find((one) => target.prefix + one === FunctionName)
+        : undefined;
+    const endpoints = EndpointsConfig ?? [];
+    const functions = [...new Set(endpoints.flatMap((endpoint) => leadsTo(endpoint) ?? []))];
+    const others = endpoints.filter((endpoint) => leadsTo(endpoint) === undefined);
+    return functions.length === 0 ? [] : [{ name, functions, others }];
+  });
 }
 
 export async function applyDomain(

@@ -5,6 +5,7 @@ import {
   readFunction,
   readNames,
   readTriggers,
+  readVersions,
   type ActualFunction,
   type ActualTrigger,
   type Place,
@@ -12,12 +13,12 @@ import {
 import { applyTriggers, bringUpToDate, deleteFunction, publishVersion, setAlias, type Hands } from './apply';
 import { atOnce, eachOf } from './bounded';
 import { removeOldVersions } from './cleanup';
-import { applyDomain, compareDomain, type WantedDomain } from './customDomain';
+import { applyDomain, compareDomain, readDomainsTo, type WantedDomain } from './customDomain';
 import { packFunction, type FunctionPackage } from './functionPackage';
 import { releaseId } from './marks';
 import { migrationFunction, runMigrations } from './migration';
 import { planEndpoints, planFunction, planRelease, type AliasState, type FunctionPlan } from './plan';
-import { addressLines, planLines } from './report';
+import { addressLines, planLines, type Surroundings } from './report';
 import { frontDoor, type Service, type Target } from './service';
 
 export interface DeployOptions {
@@ -55,23 +56,47 @@ export async function deploy(
     throw new Error('--function and --prune: give one of them');
   const names = chosenNames(service, options.only);
   const release = releaseId(hands.now());
-  const work = await prepare(root, service, hands, names, release);
+  const [prepared, found, planned] = await Promise.allSettled([
+    prepare(root, service, hands, names, release),
+    lookAround(hands, service, options),
+    options.only === undefined ? planDomain(hands, service) : undefined,
+  ]);
+  const [work, around, domain] = [resultOf(prepared), resultOf(found), resultOf(planned)];
   refuseRuntimeChange(work);
-  const orphans = (await readNames(hands.cloud, service)).filter((name) => !service.names.includes(name));
-  const domain = options.only === undefined ? await planDomain(hands, service) : undefined;
-  const changes = { work, orphans, domain, prune: options.prune === true, detailed: options.dryRun === true };
-  for (const line of planLines(service, changes)) say(line);
+  const { orphans } = around;
+  const { prune = false, dryRun: detailed = false } = options;
+  for (const line of planLines(service, { work, ...around, domain, prune, detailed })) say(line);
   if (options.dryRun === true) return;
 
   const versions = await uploadAll(hands, work);
   await migrateFirst(hands, work, versions, say);
-  await moveAliases(hands, service, work, versions, release);
+  await moveAliases(hands, service, { work, orphans, versions, release });
   await connect(hands, work, domain);
-  if (options.prune === true)
-    await eachOf(orphans, atOnce, (name) => deleteFunction(hands, placeOf(service, name)));
+  if (prune) await eachOf(orphans, atOnce, (name) => deleteFunction(hands, placeOf(service, name)));
   await removeOldVersions(hands, work, say);
   const shown = options.only === undefined ? service : { ...service, names: [...names, frontDoor] };
   for (const line of addressLines(shown, await triggersOf(hands, shown, work))) say(line);
+}
+
+/** What else there is in the account that has to do with this stage. */
+async function lookAround(
+  { cloud }: Hands,
+  service: Service,
+  { only }: DeployOptions,
+): Promise<Surroundings> {
+  const { ours, others } = await readNames(cloud, service);
+  const domains = only === undefined ? await readDomainsTo(cloud, service, ours) : [];
+  return {
+    orphans: ours.filter((name) => !service.names.includes(name)),
+    others,
+    strayDomains: domains.filter(({ name }) => name !== service.domain?.name),
+  };
+}
+
+/** Of several things at once each is waited for, whatever becomes of the others. */
+function resultOf<Result>(settled: PromiseSettledResult<Result>): Result {
+  if (settled.status === 'rejected') throw settled.reason;
+  return settled.value;
 }
 
 function chosenNames(service: Service, only: string | undefined): string[] {
@@ -95,11 +120,11 @@ async function prepare(
     eachOf(wanted, atOnce, (one) => readFunction(hands.cloud, placeOf(service, one.name))),
     buildFunctions(root).finally(endBuild),
   ]);
-  if (built.status === 'rejected') throw built.reason;
-  if (asked.status === 'rejected') throw asked.reason;
+  resultOf(built);
+  const found = resultOf(asked);
   return wanted.map((one, index) => {
     const pack = packFunction(root, one.name);
-    const actual = asked.value[index];
+    const actual = found[index];
     const plan = planFunction(one, actual, pack.fingerprint, upload);
     return { pack, actual, plan, place: placeOf(service, one.name) };
   });
@@ -140,20 +165,24 @@ async function migrateFirst(
   say(applied.length === 0 ? 'database: up to date' : `database: applied ${applied.join(', ')}`);
 }
 
+/** What {@link moveAliases} has to know. */
+interface Moving {
+  work: readonly Work[];
+  /** They are in releases too. */
+  orphans: readonly string[];
+  versions: ReadonlyMap<string, string>;
+  release: string;
+}
+
 async function moveAliases(
   hands: Hands,
   service: Service,
-  work: readonly Work[],
-  versions: ReadonlyMap<string, string>,
-  release: string,
+  { work, orphans, versions, release }: Moving,
 ): Promise<void> {
   if (!work.some(({ plan }) => plan.moveAlias)) return;
-  const states = await eachOf(service.names, atOnce, async (name): Promise<AliasState> => {
+  const states = await eachOf([...service.names, ...orphans], atOnce, async (name): Promise<AliasState> => {
     const own = work.find(({ place }) => place.name === name);
-    if (own === undefined) {
-      const alias = await readAlias(hands.cloud, placeOf(service, name));
-      return { name, alias, moves: false, version: undefined, behind: true };
-    }
+    if (own === undefined) return readAliasState(hands, placeOf(service, name));
     const { alias, moveAlias } = own.plan;
     const newest = own.actual?.versions[0]?.name;
     const behind = newest !== undefined && newest !== alias?.version;
@@ -164,6 +193,14 @@ async function moveAliases(
     await setAlias(hands, placeOf(service, name), { version, description, exists });
     hands.progress(name, `version ${version} serves`);
   });
+}
+
+/** Of a function that this run does not touch. */
+async function readAliasState({ cloud }: Hands, place: Place): Promise<AliasState> {
+  const [alias, [newestVersion]] = await Promise.all([readAlias(cloud, place), readVersions(cloud, place)]);
+  const newest = newestVersion?.name;
+  const behind = newest !== undefined && newest !== alias?.version;
+  return { name: place.name, alias, moves: false, version: undefined, behind };
 }
 
 /** URLs and timers, then the domain that leads to the URLs, then what is no longer wanted. */

@@ -2,7 +2,7 @@ import { placeOf, readFunction, readNames, type ActualFunction } from './actual'
 import type { Hands } from './apply';
 import { atOnce, eachOf } from './bounded';
 import { readReleases } from './marks';
-import { addressLines, placeLine } from './report';
+import { addressLines, othersLine, placeLine } from './report';
 import type { Target } from './service';
 
 /**
@@ -10,7 +10,7 @@ import type { Target } from './service';
  * @throws Error when nothing is
  */
 export async function info(target: Target, hands: Hands, say: (line: string) => void): Promise<void> {
-  const remote = await readNames(hands.cloud, target);
+  const { ours: remote, others } = await readNames(hands.cloud, target);
   if (remote.length === 0)
     throw new Error(`nothing is deployed as ${placeLine(target)}: npx sls deploy does it`);
   const names = [...target.names, ...remote.filter((name) => !target.names.includes(name))];
@@ -28,7 +28,7 @@ export async function info(target: Target, hands: Hands, say: (line: string) => 
     say(`  ${name.padEnd(14)} ${stateOf(actual)}${orphan}`);
   }
   const triggers = new Map([...functions].map(([name, actual]) => [name, actual?.triggers ?? []] as const));
-  for (const line of addressLines(target, triggers)) say(line);
+  for (const line of [...othersLine(target, others), ...addressLines(target, triggers)]) say(line);
 }
 
 function stateOf(actual: ActualFunction | undefined): string {

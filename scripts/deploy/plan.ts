@@ -142,14 +142,14 @@ export interface AliasState {
   alias: ActualFunction['alias'];
   moves: boolean;
   version: string | undefined;
-  /** Whether, before this run, something newer was published than what the alias leads to; also when nobody has looked. */
+  /** Whether, before this run, something newer was published than what the alias leads to. */
   behind: boolean;
 }
 
 /**
  * Makes one release of all that this run moves, so that one rollback takes all of it back. When the run before died between
  * two aliases, its release is taken into this one: what is gone back to is a state that was once whole.
- * @param states every function of the service
+ * @param states every function of the service, also one that is no longer in serverless.yml
  */
 export function planRelease(states: readonly AliasState[], id: string): AliasStep[] {
   if (!states.some(({ moves }) => moves)) return [];

@@ -9,10 +9,19 @@ export function placeLine({ service, stage, access }: Target): string {
   return `${service}-${stage} in ${access.region}, namespace ${access.namespace}`;
 }
 
-/** What {@link planLines} tells about. */
-interface Changes {
-  work: readonly { plan: FunctionPlan; pack: FunctionPackage }[];
+/** What is there besides what serverless.yml and the settings describe. */
+export interface Surroundings {
+  /** Functions that the deployment made and serverless.yml no longer has. */
   orphans: readonly string[];
+  /** Functions of somebody else that look as if they were of this stage. */
+  others: readonly string[];
+  /** Domains that lead to functions of this stage and are not PUBLIC_DOMAIN. */
+  strayDomains: readonly { name: string; functions: readonly string[] }[];
+}
+
+/** What {@link planLines} tells about. */
+interface Changes extends Surroundings {
+  work: readonly { plan: FunctionPlan; pack: FunctionPackage }[];
   domain: { wanted: { name: string }; change: 'none' | 'create' | 'update' } | undefined;
   prune: boolean;
   /** Also every value that is set. */
@@ -20,7 +29,7 @@ interface Changes {
 }
 
 /** What a deployment is going to do, a line for each function; secrets as [secret]. */
-export function planLines(service: Service, { work, orphans, domain, prune, detailed }: Changes): string[] {
+export function planLines(service: Service, { work, domain, prune, detailed, ...around }: Changes): string[] {
   const waiting = work.filter(({ plan }) => !isDone(plan));
   return [
     placeLine(service),
@@ -34,13 +43,26 @@ export function planLines(service: Service, { work, orphans, domain, prune, deta
     ...(domain === undefined || domain.change === 'none'
       ? []
       : [`~ ${domain.wanted.name}: ${domain.change} custom domain`]),
-    ...orphans.map((name) => orphanLine(name, prune)),
+    ...around.orphans.map((name) => orphanLine(name, prune)),
+    ...othersLine(service, prune ? around.others : []),
+    ...around.strayDomains.map(strayLine),
   ];
+}
+
+/** A line about functions that only look as if they were the target's, when there are any. */
+export function othersLine({ prefix }: Target, others: readonly string[]): string[] {
+  if (others.length === 0) return [];
+  const names = others.map((name) => prefix + name).join(', ');
+  return [`= ${names}: not made by this deployment, left as they are`];
 }
 
 function orphanLine(name: string, prune: boolean): string {
   if (prune) return `- ${name}: no longer in serverless.yml, will be removed`;
   return `? ${name}: no longer in serverless.yml; \`npx sls deploy --prune\` removes it`;
+}
+
+function strayLine({ name, functions }: Surroundings['strayDomains'][number]): string {
+  return `? ${name}: is not PUBLIC_DOMAIN, but still leads to ${functions.join(', ')}; the SCF console (or \`npx sls remove\`, with all functions) takes it away`;
 }
 
 function functionLines(

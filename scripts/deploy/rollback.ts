@@ -16,7 +16,7 @@ export async function rollback(
   say: (line: string) => void,
   { dryRun = false }: { dryRun?: boolean | undefined } = {},
 ): Promise<void> {
-  const names = await readNames(hands.cloud, target);
+  const { ours: names } = await readNames(hands.cloud, target);
   const states = await eachOf(names, atOnce, async (name) => ({
     name,
     alias: await readAlias(hands.cloud, placeOf(target, name)),

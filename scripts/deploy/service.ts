@@ -62,6 +62,14 @@ export interface Service extends Target {
   domain?: { name: string; certificateId: string };
 }
 
+/**
+ * Whether a function of this name is one of the target's with that prefix. Neither stages nor functions have a `-` in their
+ * names, so that `a-b-c-d` is of service `a-b` in stage `c` and nobody else's.
+ */
+export function isOwnName(prefix: string, remoteName: string): boolean {
+  return remoteName.startsWith(prefix) && !remoteName.slice(prefix.length).includes('-');
+}
+
 /** The function that serves what no other path of the domain takes, and everything when there is no domain. */
 export const frontDoor = 'app';
 

@@ -62,6 +62,7 @@ test('one that is not there is created; another refusal is told', async () => {
 
 test.each([
   ['another stage', endpoint('/*', 'xiaozhibo-prod-app')],
+  ['another service whose name begins alike', endpoint('/*', 'xiaozhibo-dev-x-app')],
   ['another namespace', endpoint('/*', 'xiaozhibo-dev-app', 'other')],
   ['something else of the account', endpoint('/shop', 'shop')],
 ])('one that leads to %s is not taken away from it', async (_, foreign) => {

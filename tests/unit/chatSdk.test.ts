@@ -18,6 +18,7 @@ const TYPES = {
   CONV_GROUP: 'GROUP',
   GRP_AVCHATROOM: 'AVChatRoom',
   NET_STATE_CONNECTED: 'connected',
+  KICKED_OUT_USERSIG_EXPIRED: 'userSigExpired',
 };
 
 /** An SDK that does as it is told, and says what it was told. */
@@ -60,15 +61,19 @@ function standInSdk(answers: Partial<Record<string, () => Promise<unknown>>> = {
 
 function watching(stand: ReturnType<typeof standInSdk>, changes: Partial<ChatOptions> = {}) {
   const [states, messages]: [string[], ChatMessage[]] = [[], []];
+  const reasons: (string | undefined)[] = [];
   const options: ChatOptions = {
     ...{ sdkAppId: 1400000001, userId: 'alice', userSig: 'sig', groupId: 'room1', endpoint: '' },
     ...{ nickName: 'Alice', headPic: 'https://a.example/a.jpg' },
     loadSdk: async () => stand.sdk,
     onMessage: (message) => messages.push(message),
-    onState: (state) => states.push(state),
+    onState(state, why) {
+      states.push(state);
+      if (state === 'failed') reasons.push(why);
+    },
     ...changes,
   };
-  return { states, messages, opened: openChat(options) };
+  return { states, messages, reasons, opened: openChat(options) };
 }
 
 const textOf = (message: ChatMessage) => ({
@@ -134,6 +139,63 @@ test('it tells of interruptions, and that somebody else has taken the login', as
   stand.emit('KICKED_OUT', { type: 'multipleAccount' });
   stand.emit('NET_STATE_CHANGE', { state: 'connected' });
   expect(states).toEqual(['connecting', 'joined', 'reconnecting', 'joined', 'failed']);
+});
+
+test.each([
+  ['multipleAccount', 'elsewhere'],
+  ['multipleDevice', 'elsewhere'],
+  ['REST_API_Kick', 'elsewhere'],
+  ['userSigExpired', undefined],
+])('thrown out with %s it says so, and leaves nothing behind', async (type, why) => {
+  const stand = standInSdk();
+  const { states, messages, reasons, opened } = watching(stand);
+  const chat = await opened;
+  stand.emit('KICKED_OUT', { type });
+  expect([states.at(-1), reasons]).toEqual(['failed', [why]]);
+  expect(stand.listeners()).toEqual([]);
+  expect(stand.names().slice(-1)).toEqual(['destroy']);
+  await expect(chat.send({ userAction: 1, nickName: '', headPic: '', msg: 'x' })).rejects.toThrow('over');
+  await chat.close();
+  // Whoever is gone announces nothing, and logs nobody out.
+  expect(stand.names().slice(-1)).toEqual(['destroy']);
+  expect(states.at(-1)).toBe('failed');
+  const again = watching(stand);
+  await again.opened;
+  const said = { userAction: 1, nickName: '', headPic: '', msg: 'hi' };
+  const payload = { text: JSON.stringify(said) };
+  stand.emit('MESSAGE_RECEIVED', [{ type: 'TIMTextElem', to: 'room1', from: 'bob', payload }]);
+  expect([messages.length, again.messages.length]).toEqual([0, 1]);
+});
+
+test('the next chat waits until the one before is left, which would log it out again', async () => {
+  let answer: (() => void) | undefined;
+  const slow = () => new Promise<void>((resolve) => (answer = resolve));
+  const stand = standInSdk({ quitGroup: slow });
+  const first = await watching(stand).opened;
+  const closed = first.close();
+  const { states, opened } = watching(stand, { groupId: 'room2' });
+  while (answer === undefined) await new Promise((resolve) => setImmediate(resolve));
+  expect([stand.names().at(-1), states]).toEqual(['quitGroup', []]);
+  answer();
+  await Promise.all([closed, opened]);
+  expect(stand.names().slice(-8)).toEqual([
+    ...['quitGroup', 'logout', 'destroy'],
+    ...['create', 'setLogLevel', 'login', 'joinGroup', 'sendMessage'],
+  ]);
+});
+
+test('a chat that nobody waits for any more is left before the next is joined', async () => {
+  const stand = standInSdk();
+  const first = watching(stand);
+  const second = watching(stand, { groupId: 'room2' });
+  await Promise.all([first.opened, second.opened]);
+  expect(first.states).toEqual(['connecting', 'joined', 'closed']);
+  expect(second.states).toEqual(['connecting', 'joined']);
+  expect(stand.names()).toEqual([
+    ...['create', 'setLogLevel', 'login', 'joinGroup', 'sendMessage'],
+    ...['sendMessage', 'quitGroup', 'logout', 'destroy'],
+    ...['create', 'setLogLevel', 'login', 'joinGroup', 'sendMessage'],
+  ]);
 });
 
 test.each([10025, 10021])(

@@ -25,7 +25,11 @@ export interface ChatOptions {
   loadSdk(): Promise<ChatSdk>;
   /** Takes what others in the group send, and that they have entered or left. */
   onMessage(message: ChatMessage): void;
-  onState(state: ChatState): void;
+  /**
+   * @param why `elsewhere`, with `failed`: the same user has joined on another page, or an operator has ended the login.
+   * To join again by itself would throw the other one out.
+   */
+  onState(state: ChatState, why?: 'elsewhere'): void;
 }
 
 export interface Chat {
@@ -40,7 +44,8 @@ export interface Chat {
 }
 
 /**
- * Joins the chat of a room, by the official IM SDK or by its stand-in, with the same messages.
+ * Joins the chat of a room, by the official IM SDK or by its stand-in, with the same messages. With the SDK there is one
+ * chat at a time: joining one ends the one before, and waits until that is left.
  * @throws Error when the group cannot be joined; the state is `failed` then
  */
 export function openChat(options: ChatOptions): Promise<Chat> {

@@ -5,7 +5,10 @@ import { readChatMessage, type ChatMessage } from './chatMessage';
 export interface ChatSdk {
   create(options: { SDKAppID: number }): SdkClient;
   EVENT: Record<SdkEventName, string>;
-  TYPES: Record<'MSG_TEXT' | 'CONV_GROUP' | 'GRP_AVCHATROOM' | 'NET_STATE_CONNECTED', SdkType>;
+  TYPES: Record<
+    'MSG_TEXT' | 'CONV_GROUP' | 'GRP_AVCHATROOM' | 'NET_STATE_CONNECTED' | 'KICKED_OUT_USERSIG_EXPIRED',
+    SdkType
+  >;
 }
 
 /** One of TYPES, an enumeration of texts and numbers. */
@@ -42,16 +45,31 @@ const farewellMs = 2_000;
 /** The group exists: it is this user's own (10025), or somebody made it before (10021). Document 269/1671. */
 const existing = [10025, 10021];
 
+/** The SDK has one instance for an application, and so one chat: that of the last call. */
+let last: Promise<Chat> | undefined;
+
 /**
  * Joins the AVChatRoom of a room by the official IM web SDK. Reconnecting, and joining again after it, is the SDK's work.
+ * The chat of the call before is left first: what it does to the SDK's instance later would end this one.
  * @throws Error as {@link Chat} says; nothing is left open then
  */
-export async function openSdkChat(options: ChatOptions): Promise<Chat> {
+export function openSdkChat(options: ChatOptions): Promise<Chat> {
+  const before = last?.then(
+    (chat) => chat.close(),
+    () => undefined,
+  );
+  last = join(options, before);
+  return last;
+}
+
+async function join(options: ChatOptions, before: Promise<void> | undefined): Promise<Chat> {
+  await before;
   options.onState('connecting');
   const sdk = await options.loadSdk();
   const client = sdk.create({ SDKAppID: options.sdkAppId });
   client.setLogLevel(silent);
   const listening = listen(sdk, client, options);
+  let left: Promise<void> | undefined;
   const leave = async (): Promise<void> => {
     listening.stop();
     await attempt(() => client.quitGroup(options.groupId));
@@ -69,45 +87,58 @@ export async function openSdkChat(options: ChatOptions): Promise<Chat> {
     await leave();
     throw error;
   }
-  listening.joined();
+  listening.joined((why) => {
+    // IM has logged out already.
+    listening.stop();
+    left = attempt(() => client.destroy());
+    options.onState('failed', why);
+  });
   const { nickName = '', headPic = '' } = options;
   const announce = (userAction: 2 | 3): Promise<void> =>
     attempt(() => sendText(sdk, client, options, { userAction, nickName, headPic, msg: '' }));
   await announce(2);
+  const close = async (): Promise<void> => {
+    await announce(3);
+    await leave();
+    options.onState('closed');
+  };
   return {
     async send(message) {
+      if (left !== undefined) throw new Error('the chat is over');
       if (message.userAction === 2 || message.userAction === 3) return;
       await sendText(sdk, client, options, message);
     },
-    async close() {
-      await announce(3);
-      await leave();
-      options.onState('closed');
-    },
+    close: () => (left ??= close()),
   };
 }
 
-function listen(sdk: ChatSdk, client: SdkClient, options: ChatOptions): { joined(): void; stop(): void } {
-  let joined = false;
+interface Listening {
+  /** @param onEnd takes that IM has ended the login: why as {@link ChatOptions} says */
+  joined(onEnd: (why?: 'elsewhere') => void): void;
+  stop(): void;
+}
+
+function listen(sdk: ChatSdk, client: SdkClient, options: ChatOptions): Listening {
+  let onEnd: ((why?: 'elsewhere') => void) | undefined;
   const handlers: Partial<Record<SdkEventName, (event: SdkEvent) => void>> = {
     MESSAGE_RECEIVED: ({ data }) => {
       for (const message of messagesOf(sdk, options.groupId, data)) options.onMessage(message);
     },
     NET_STATE_CHANGE: ({ data }) => {
       const state = isRecord(data) ? data['state'] : undefined;
-      if (joined) options.onState(state === sdk.TYPES.NET_STATE_CONNECTED ? 'joined' : 'reconnecting');
+      if (onEnd !== undefined)
+        options.onState(state === sdk.TYPES.NET_STATE_CONNECTED ? 'joined' : 'reconnecting');
     },
-    // Another login of the same user, or an expired UserSig: logging in again by itself would throw the other one out.
-    KICKED_OUT: () => {
-      joined = false;
-      options.onState('failed');
+    KICKED_OUT: ({ data }) => {
+      const expired = isRecord(data) && data['type'] === sdk.TYPES.KICKED_OUT_USERSIG_EXPIRED;
+      onEnd?.(expired ? undefined : 'elsewhere');
     },
   };
   const each = Object.entries(handlers).map(([name, handler]) => [eventOf(sdk, name), handler] as const);
   for (const [event, handler] of each) client.on(event, handler);
   return {
-    joined() {
-      joined = true;
+    joined(then) {
+      onEnd = then;
       options.onState('joined');
     },
     stop() {

@@ -325,6 +325,15 @@ export const settingGuide: Partial<Record<KnownName, Guide>> = {
     expected: '与 WECHAT_APPID 成对的 AppSecret',
     link: 'https://mp.weixin.qq.com',
   },
+  WECHAT_VERIFY: {
+    what: {
+      en: 'the code in the name of MP_verify_<code>.txt, with which WeChat checks that the domain is yours',
+      zh: '文件名 MP_verify_<代码>.txt 中的代码，微信用它确认域名归你所有',
+    },
+    where: '微信公众平台 → 设置与开发 → 公众号设置 → 功能设置 → JS 接口安全域名',
+    expected: 'MP_verify_ 与 .txt 之间的字母和数字',
+    link: 'https://mp.weixin.qq.com',
+  },
   WECHAT_ENDPOINT: {
     what: { en: "address of WeChat's API", zh: '微信接口的地址' },
     where: '留空',

@@ -165,6 +165,12 @@ const settings = {
       'WeChat official account platform, basic configuration',
     ),
   ),
+  WECHAT_VERIFY: text(
+    /^[A-Za-z0-9]{0,64}$/,
+    'the letters and digits of MP_verify_<these>.txt',
+    '',
+    'WeChat official account platform, function settings, JS interface security domain: the name of the file to put there',
+  ),
   WECHAT_ENDPOINT: text(
     /^https?:\/\/[A-Za-z0-9.:-]+$/,
     'an origin',

@@ -1,3 +1,4 @@
+import type { Config } from '../../shared/config';
 import { pathOf } from '../../shared/http/request';
 import { serve, type MainHandler } from '../../shared/http/serve';
 import type { Log } from '../../shared/log';
@@ -19,6 +20,7 @@ import { makeWatch } from '../watch/handler';
 import { answerV1, v1Failure, type V1Needs } from './v1';
 import { answerV2, v2Failure, type V2Needs } from './v2';
 import { answerV3, v3Failure, type V3Needs } from './v3';
+import { weixinVerifyFile } from './weixinVerify';
 
 type NeedsOfMaker<Make> = Make extends (log: Log, needs: infer Needs) => MainHandler ? Needs : never;
 
@@ -39,7 +41,7 @@ export type DoorNeeds = V1Needs &
   NeedsOfMaker<typeof makeRoom> &
   NeedsOfMaker<typeof makeUploadSig> &
   NeedsOfMaker<typeof makeVideo> &
-  NeedsOfMaker<typeof makeWatch>;
+  NeedsOfMaker<typeof makeWatch> & { config: Pick<Config, 'WECHAT_VERIFY'> };
 
 /**
  * One address for everything. An unmodified app of whatever generation has only one: v1 a single path, v3 everything
@@ -58,6 +60,8 @@ export function makeDoor(log: Log, given: Omit<DoorNeeds, 'log'>): MainHandler {
   const native = nativeFunctions(log, needs);
   return (event, context) => {
     const path = pathOf(event);
+    const file = weixinVerifyFile(path, needs.config);
+    if (file !== undefined) return Promise.resolve(file);
     if (path.endsWith('/interface.php')) return v1(event, context);
     if (/\/base\/v1(\/|$)|\/getUserInfoBatch$/.test(path)) return v3(event, context);
     const handler = native.find(({ serves }) => serves.test(path))?.handler ?? v2;

@@ -37,6 +37,7 @@ const config = readConfig(process.env, [
   'REPLAY_WINDOW_DAYS',
   'WECHAT_APPID',
   'WECHAT_SECRET',
+  'WECHAT_VERIFY',
   'WECHAT_ENDPOINT',
   'IM_CHAT_ENDPOINT',
   'PUBLIC_URL',

@@ -126,6 +126,7 @@ const accounts = {
   WECHAT_APPID: 'wxlocalonly',
   WATCH_GUESTS: 'on',
   WECHAT_SECRET: 'localonlyWechatSecret',
+  WECHAT_VERIFY: '',
   TENCENT_SECRET_ID: 'localonlySecretId',
   TENCENT_SECRET_KEY: 'localonlySecretKey',
   TENCENT_REGION: 'ap-guangzhou',

@@ -123,7 +123,7 @@ export const groups: readonly Group[] = [
       zh: '分享页在微信中显示卡片：填写用于签名的公众号。',
     },
     needed: false,
-    names: ['WECHAT_APPID', 'WECHAT_SECRET'],
+    names: ['WECHAT_APPID', 'WECHAT_SECRET', 'WECHAT_VERIFY'],
   },
   {
     title: { en: 'Fine tuning', zh: '细节' },

@@ -1,16 +1,17 @@
 import { ask, countOf, textOf } from './api';
-import { backOff } from './backOff';
-import type { Chat, ChatMessage } from './chat';
+import type { ChatMessage } from './chat';
+import { stayInChat } from './chatStay';
 import { danmuOver } from './danmu';
 import { button, element, make } from './elements';
-import type { Guest } from './guest';
+import type { AsGuest, Guest } from './guest';
+import { ownFile } from './ownFile';
 import type { PageData } from './pageData';
 import type { Text } from './text';
 
 export interface ChatPaneOptions {
   chat: PageData['chat'] & object;
   text: Text;
-  guest: () => Promise<Guest>;
+  asGuest: AsGuest;
   /** How a guest is called. */
   nameOf: (guest: Guest) => string;
   /** Says something for a moment. */
@@ -22,14 +23,13 @@ export interface ChatPaneOptions {
 export interface ChatPane {
   /** Tells the room of a like. */
   liked(): void;
-  close(): void;
+  /** Leaves the chat, and comes back: the page may be put aside and brought forth again. */
+  leave(): void;
+  join(): void;
 }
 
 /** Lines that are kept; older ones go. */
 const mostLines = 100;
-
-/** A chat that cannot be reached is tried so often, with growing pauses. */
-const mostTries = 6;
 
 /** What is said in the room: joins the IM group as a guest, shows messages and sends one's own. */
 export function openChatPane(options: ChatPaneOptions): ChatPane {
@@ -39,6 +39,10 @@ export function openChatPane(options: ChatPaneOptions): ChatPane {
   const words = element('words', HTMLInputElement);
   const fly = button('fly');
   const joined = joinChat(options, show);
+  joined.join();
+  document.addEventListener('visibilitychange', () => {
+    if (!document.hidden) joined.comeBack();
+  });
   element('messages', HTMLElement).hidden = false;
   form.hidden = false;
   fly.addEventListener('click', () =>
@@ -46,7 +50,10 @@ export function openChatPane(options: ChatPaneOptions): ChatPane {
   );
   const send = async (said: string): Promise<void> => {
     const { chat, guest } = joined.current() ?? {};
-    if (chat === undefined || guest === undefined) return hint(text.chatConnecting);
+    if (chat === undefined || guest === undefined) {
+      joined.comeBack();
+      return hint(text.chatConnecting);
+    }
     const userAction = fly.getAttribute('aria-pressed') === 'true' ? 5 : 1;
     const message = { userAction, nickName: options.nameOf(guest), headPic: '', msg: said } as const;
     words.value = '';
@@ -70,56 +77,35 @@ export function openChatPane(options: ChatPaneOptions): ChatPane {
       const message = { userAction: 4, nickName: options.nameOf(guest), headPic: '', msg: '' } as const;
       chat.send(message).catch(() => undefined);
     },
-    close: () => joined.close(),
+    leave: joined.leave,
+    join: joined.join,
   };
 }
 
-interface Joined {
-  current(): { chat: Chat; guest: Guest } | undefined;
-  close(): void;
-}
-
-/** Stays in the chat: asks for a UserSig, joins, and joins anew after a failure. */
-function joinChat({ chat: place, guest, nameOf, hint, text }: ChatPaneOptions, show: Show): Joined {
-  let current: { chat: Chat; guest: Guest } | undefined;
-  let failures = 0;
-  let closed = false;
-  const join = async (): Promise<void> => {
-    const me = await guest();
-    const [login, { openChat }] = await Promise.all([ask('/imSig', {}, me.token), import('./chat')]);
-    const chat = await openChat({
-      sdkAppId: countOf(login['sdkAppId']) ?? 0,
-      userId: textOf(login['userId']),
-      userSig: textOf(login['userSig']),
-      groupId: place.groupId,
-      endpoint: place.endpoint,
-      nickName: nameOf(me),
-      loadSdk: async () => (await import('@tencentcloud/chat')).default,
-      onMessage: (message) => show(message, false),
-      onState(state) {
-        if (state !== 'failed' || current === undefined) return;
-        current = undefined;
-        again();
-      },
-    });
-    if (closed) return chat.close();
-    current = { chat, guest: me };
-    failures = 0;
-  };
-  const again = (): void => {
-    failures += 1;
-    if (closed) return;
-    if (failures > mostTries) return hint(text.chatClosed);
-    setTimeout(() => void join().catch(again), backOff(failures + 2, Math.random()));
-  };
-  void join().catch(again);
-  return {
-    current: () => current,
-    close() {
-      closed = true;
-      void current?.chat.close();
+/** Asks for a UserSig and joins with it, again after a failure. */
+function joinChat({ chat: place, asGuest, nameOf, hint, text }: ChatPaneOptions, show: Show) {
+  return stayInChat({
+    async enter(onState) {
+      const { guest, login } = await asGuest(async (guest) => ({
+        guest,
+        login: await ask('/imSig', {}, guest.token),
+      }));
+      const { openChat } = await ownFile(() => import('./chat'));
+      const chat = await openChat({
+        sdkAppId: countOf(login['sdkAppId']) ?? 0,
+        userId: textOf(login['userId']),
+        userSig: textOf(login['userSig']),
+        groupId: place.groupId,
+        endpoint: place.endpoint,
+        nickName: nameOf(guest),
+        loadSdk: async () => (await ownFile(() => import('@tencentcloud/chat'))).default,
+        onMessage: (message) => show(message, false),
+        onState,
+      });
+      return { chat, guest };
     },
-  };
+    onOut: (why) => hint(why === 'elsewhere' ? text.chatElsewhere : text.chatClosed),
+  });
 }
 
 type Show = (message: ChatMessage, own: boolean) => void;

@@ -1,11 +1,12 @@
 import { ask, countOf, record, textOf, type Answer } from './api';
 import { button, element, make } from './elements';
+import type { AsGuest } from './guest';
 import type { PageData } from './pageData';
 
 const pageSize = 50;
 
 /** The list of viewers behind a button, which stays hidden in browsers that know no dialog. */
-export function connectMembers({ room, pictures }: PageData, token: () => Promise<string>): void {
+export function connectMembers({ room, pictures }: PageData, asGuest: AsGuest): void {
   if (typeof HTMLDialogElement === 'undefined') return;
   const dialog = element('members', HTMLDialogElement);
   const list = element('memberList', HTMLElement);
@@ -13,7 +14,8 @@ export function connectMembers({ room, pictures }: PageData, token: () => Promis
   const open = button('openMembers');
   let page = 0;
   const load = async (): Promise<void> => {
-    const answer = await ask('/room/members', { ...room, page: page + 1, pageSize }, await token());
+    const request = { ...room, page: page + 1, pageSize };
+    const answer = await asGuest(({ token }) => ask('/room/members', request, token));
     page += 1;
     const items: unknown[] = Array.isArray(answer['items']) ? answer['items'] : [];
     list.append(...items.map((item) => memberLine(record(item), pictures)));

@@ -1,7 +1,7 @@
 import { ask, countOf, record, textOf } from './api';
 import { openChatPane, type ChatPane } from './chatPane';
 import { button, element } from './elements';
-import { guestOfThisBrowser, type Guest } from './guest';
+import { guestOfThisBrowser, type AsGuest, type Guest } from './guest';
 import { flyHeart } from './hearts';
 import { countLikes } from './likes';
 import { followLive } from './liveRoom';
@@ -74,15 +74,15 @@ function joinRoom(
   goesOn: () => boolean,
 ): { heard(likes: number | undefined): void } | undefined {
   if (!data.guests) return undefined;
-  const guest = guestOfThisBrowser();
+  const asGuest = guestOfThisBrowser();
   const nameOf = (one: Guest): string => text.guest(one.userId.slice(-4));
   let pane: ChatPane | undefined;
   const field = element('hearts', HTMLElement);
   const likes = countLikes(data.likes, () => performance.now(), {
     async send(count, likeId) {
       try {
-        const { token } = await guest();
-        const answer = await ask('/room/like', { ...data.room, count, likeId }, token);
+        const request = { ...data.room, count, likeId };
+        const answer = await asGuest(({ token }) => ask('/room/like', request, token));
         return { accepted: countOf(answer['accepted']) ?? 0, likes: countOf(answer['likes']) ?? 0 };
       } catch {
         return undefined;
@@ -104,14 +104,17 @@ function joinRoom(
       likes.another();
       flyHeart(field);
     };
-    pane = openChatPane({ chat, text, guest, nameOf, hint, onLike, onPresence: counts.shift });
+    pane = openChatPane({ chat, text, asGuest, nameOf, hint, onLike, onPresence: counts.shift });
   };
-  connectMembers(data, async () => (await guest()).token);
+  connectMembers(data, asGuest);
   afterFirstPicture(() => {
     openChat();
-    stayInRoom(data, guest, nameOf, counts, goesOn);
+    stayInRoom(data, asGuest, nameOf, counts, goesOn);
   });
-  window.addEventListener('pagehide', () => pane?.close());
+  window.addEventListener('pagehide', () => pane?.leave());
+  window.addEventListener('pageshow', (event) => {
+    if (event.persisted) pane?.join();
+  });
   return {
     heard: (count) => {
       if (count !== undefined) likes.heard(count);
@@ -135,7 +138,7 @@ function afterFirstPicture(then: () => void): void {
 /** Says again and again that this viewer is here, and that it leaves when it does. */
 function stayInRoom(
   { room }: PageData,
-  guest: () => Promise<Guest>,
+  asGuest: AsGuest,
   nameOf: (guest: Guest) => string,
   counts: Counts,
   goesOn: () => boolean,
@@ -144,9 +147,10 @@ function stayInRoom(
   let token: string | undefined;
   const enter = async (): Promise<void> => {
     if (!goesOn()) return;
-    const me = await guest();
-    const answer = await ask('/room/enter', { ...room, nickname: nameOf(me) }, me.token);
-    token = me.token;
+    const answer = await asGuest((me) => {
+      token = me.token;
+      return ask('/room/enter', { ...room, nickname: nameOf(me) }, me.token);
+    });
     beat = countOf(answer['beatSeconds']) ?? usualBeat;
     counts.viewers(countOf(answer['viewers']));
   };

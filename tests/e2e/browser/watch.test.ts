@@ -223,6 +223,57 @@ async function sayUntilSent(page: Page, words: string): Promise<void> {
   });
 }
 
+test('a page that is put aside and brought forth again chats on', async () => {
+  const live = await goLive('aside');
+  const [one, other] = [await open(live.path), await open(live.path)];
+  await Promise.all([untilItMoves(one), untilItMoves(other)]);
+  await sayUntilSent(one, 'before');
+  await shows(other, 'before');
+  // As browsers do who keep a page while another is open.
+  await one.evaluate(() => {
+    for (const event of ['pagehide', 'pageshow'])
+      window.dispatchEvent(new PageTransitionEvent(event, { persisted: true }));
+  });
+  await sayUntilSent(one, 'after');
+  await shows(other, 'after');
+  await sayUntilSent(other, 'heard');
+  await shows(one, 'heard');
+  expect(await one.locator('#messages p', { hasText: 'heard' }).count()).toBe(1);
+});
+
+test('a guest whom the server knows no longer is another one, whatever the clock of the browser', async () => {
+  const live = await goLive('forgotten');
+  const expectedErrors = [/401 \(Unauthorized\)/];
+  const page = await open('/watch/8888_nothing', { expectedErrors: [/404/, ...expectedErrors] });
+  await page.addInitScript(() => {
+    const ahead = 5 * 3_600_000;
+    const { now } = Date;
+    Date.now = () => now() + ahead;
+    const stale = {
+      userId: 'guest_0000000000000000',
+      token: 'of another secret',
+      since: now() + ahead - 1000,
+    };
+    if (localStorage.getItem('xiaozhibo.guest') === null)
+      localStorage.setItem('xiaozhibo.guest', JSON.stringify(stale));
+  });
+  let asked = 0;
+  page.on('request', (request) => {
+    if (request.url().endsWith('/watch/guest')) asked += 1;
+  });
+  await page.goto(`${product.url}${live.path}`);
+  await untilItMoves(page);
+  await page.click('#like');
+  await count(page, 'likes', '1');
+  const info = v.object({ likeCount: v.number(), viewerCount: v.number() });
+  await eventually('the like has arrived', async () => {
+    const known = await product.ask('/room/info', { streamId: live.streamId }, info);
+    return known.likeCount === 1 && known.viewerCount === 1;
+  });
+  await sayUntilSent(page, 'here I am');
+  expect(asked).toBe(1);
+});
+
 test('everything can be done from the keyboard', async () => {
   const live = await goLive('keys');
   const page = await open(live.path);

@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { clock } from '../shared/clock';
 import { deployEnvironment, parseDotenv } from './deploy/dotenv';
 import { makeMask } from './deploy/mask';
-import { readServiceFile } from './serviceFile';
+import { readStage } from './deploy/service';
 import { examine } from './doctor/examine';
 import { neededPolicies, type Policy } from './doctor/policies';
 import { reportJson, sectionText, summaryText, worstOf, type Section } from './findings';
@@ -18,6 +18,7 @@ type Environment = Record<string, string | undefined>;
 const usage = `npm run doctor [-- OPTIONS]   looks at .env, the environment and the cloud account; changes nothing
   --offline    settings only, no calls
   --policies   prints the CAM policies that are needed, ready to paste
+  --stage NAME of which the policies are (that of serverless.yml unless given)
   --json       for machines
   --lang LANG  en or zh (from LANG unless given)`;
 
@@ -38,6 +39,7 @@ async function main(): Promise<void> {
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
       lang: { type: 'string' },
+      stage: { type: 'string' },
     },
   });
   if (values.help) return console.log(usage);
@@ -45,7 +47,7 @@ async function main(): Promise<void> {
   const environment = deployEnvironment(root, process.env);
   const language = languageOf(values.lang, environment);
   const print = printer(environment);
-  const policies = policiesFor(root, environment);
+  const policies = policiesFor(root, environment, values.stage);
   if (values.policies)
     return print(values.json ? JSON.stringify(policies, null, 2) : policyText(policies, language));
 
@@ -95,8 +97,7 @@ function policyText(policies: readonly Policy[], language: Language): string {
   return [title[language], ...parts].join('\n\n');
 }
 
-function policiesFor(root: string, environment: Environment): Policy[] {
-  const file = readServiceFile(join(root, 'serverless.yml'));
+function policiesFor(root: string, environment: Environment, stage: string | undefined): Policy[] {
   const usable = (name: KnownName): string | undefined => {
     const { fault, given } = judge(environment, name);
     return fault === undefined && given ? environment[name]?.trim() : undefined;
@@ -105,7 +106,7 @@ function policiesFor(root: string, environment: Environment): Policy[] {
   return neededPolicies({
     region: usable('TENCENT_REGION') ?? 'ap-guangzhou',
     namespace: usable('SCF_NAMESPACE') ?? 'default',
-    functionPrefix: `${file.service}-`,
+    functionPrefix: readStage({ root, environment, stage }).prefix,
     role: usable('EXECUTION_ROLE'),
     bucket: bucket !== undefined && appId !== undefined ? `${bucket}-${appId}` : undefined,
     bucketRegion: cosRegion ?? '*',

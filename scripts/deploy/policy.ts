@@ -48,27 +48,33 @@ export const deployPolicy: readonly PolicyEntry[] = [
   { on: 'role', why: 'EXECUTION_ROLE', actions: ['cam:PassRole'] },
 ];
 
+/** A statement of a CAM policy (document 598/10603). */
+export interface Statement {
+  effect: 'allow';
+  action: string[];
+  resource: string[];
+}
+
 /**
- * The policy of the deployer's sub-user, in CAM's form (document 598/10603), ready to paste.
+ * What the deployer's sub-user has to be allowed, and no more: the functions are those of one stage.
  * @param prefix with which the names of the functions begin
  * @param role EXECUTION_ROLE, when there is one
  */
-export function policyDocument(
+export function deployStatements(
   { region, namespace }: Pick<DeployAccess, 'region' | 'namespace'>,
   prefix: string,
   role?: string,
-): object {
+): Statement[] {
   const resources = {
     functions: `qcs::scf:${region}::namespace/${namespace}/function/${prefix}*`,
     everything: '*',
     role: `qcs::cam:::roleName/${role ?? ''}`,
   };
-  const statement = (['functions', 'everything', 'role'] as const)
+  return (['functions', 'everything', 'role'] as const)
     .filter((on) => on !== 'role' || role !== undefined)
     .map((on) => ({
       effect: 'allow',
       action: deployPolicy.flatMap((entry) => (entry.on === on ? entry.actions : [])),
       resource: [resources[on]],
     }));
-  return { version: '2.0', statement };
 }

@@ -118,16 +118,25 @@ function faultsError(faults: readonly string[]): Error {
   return new Error(`nothing was sent: ${faults.length} fault(s) to mend first\n${faults.join('\n')}`);
 }
 
-function targetOf(file: ServiceFile, source: ServiceSource, access: DeployAccess): Target {
-  const { provider, service } = file;
+/**
+ * The names of the service and of the stage, and what every function's name on SCF begins with.
+ * @throws Error when the stage is malformed
+ */
+export function readStage(source: ServiceSource): Pick<Target, 'service' | 'stage' | 'prefix'> {
+  return stageOf(readServiceFile(join(source.root, 'serverless.yml')), source);
+}
+
+function stageOf({ provider, service }: ServiceFile, source: ServiceSource) {
   const stage = resolve(provider.stage ?? 'dev', source, 'provider.stage');
   if (!/^[A-Za-z][A-Za-z0-9]{0,19}$/.test(stage))
     throw new Error('the stage is malformed: expected a letter, then at most 19 letters and digits');
+  return { service, stage, prefix: `${service}-${stage}-` };
+}
+
+function targetOf(file: ServiceFile, source: ServiceSource, access: DeployAccess): Target {
   const domainName = statedSettings(file, source).PUBLIC_DOMAIN ?? '';
   return {
-    service,
-    stage,
-    prefix: `${service}-${stage}-`,
+    ...stageOf(file, source),
     access,
     names: Object.keys(file.functions),
     ...(domainName === '' ? {} : { domainName }),

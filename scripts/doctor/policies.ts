@@ -1,14 +1,11 @@
-import { deployPolicy, type PolicyEntry } from '../deploy/policy';
+import { deployStatements, type Statement } from '../deploy/policy';
 import type { Words } from '../language';
 
 /** A CAM policy, ready to paste into "create by policy syntax". */
 export interface Policy {
   /** Whose it is. */
   holder: Words;
-  document: {
-    version: '2.0';
-    statement: { effect: 'allow'; action: string[]; resource: string[] }[];
-  };
+  document: { version: '2.0'; statement: Statement[] };
 }
 
 /** What narrows the policies down; what is not known yet stays a `*`. */
@@ -24,11 +21,6 @@ export interface PolicyScope {
   appId: string | undefined;
   /** The VOD application; the account's own has the number of the APPID. */
   vodAppId: string | undefined;
-}
-
-/** What the deployment calls (scripts/deploy), on one kind of thing. */
-function deploying(on: PolicyEntry['on']): string[] {
-  return deployPolicy.flatMap((entry) => (entry.on === on ? entry.actions : []));
 }
 
 /** What this command looks at; nothing of it changes anything. */
@@ -65,7 +57,6 @@ const liveControl = [
  */
 export function neededPolicies(scope: PolicyScope): Policy[] {
   const { region, namespace, functionPrefix, role, bucket, bucketRegion, appId } = scope;
-  const onFunctions = [`qcs::scf:${region}::namespace/${namespace}/function/${functionPrefix}*`];
   return [
     {
       holder: {
@@ -73,9 +64,8 @@ export function neededPolicies(scope: PolicyScope): Policy[] {
         zh: '部署者（TENCENTCLOUD_SECRET_ID）',
       },
       document: policy([
-        allow(deploying('functions'), onFunctions),
-        allow([...deploying('everything'), ...looking], ['*']),
-        ...(role === undefined ? [] : [allow(deploying('role'), [`qcs::cam:::roleName/${role}`])]),
+        ...deployStatements({ region, namespace }, functionPrefix, role),
+        allow(looking, ['*']),
       ]),
     },
     {
@@ -103,10 +93,10 @@ export function neededPolicies(scope: PolicyScope): Policy[] {
   ];
 }
 
-function policy(statement: Policy['document']['statement']): Policy['document'] {
+function policy(statement: Statement[]): Policy['document'] {
   return { version: '2.0', statement };
 }
 
-function allow(action: string[], resource: string[]): Policy['document']['statement'][number] {
+function allow(action: string[], resource: string[]): Statement {
   return { effect: 'allow', action, resource };
 }

@@ -75,6 +75,15 @@ test('for machines', async () => {
   ]);
 });
 
+test.each([
+  [[], 'dev'],
+  [['--stage', 'prod'], 'prod'],
+])('the printed policy with %j is for the functions of the stage %s only', async (stage, shown) => {
+  const { code, output } = await doctor(settings, ['--policies', ...stage]);
+  expect(code).toBe(0);
+  expect(output.match(/function\/[^"]*/g)).toEqual([`function/xiaozhibo-${shown}-*`]);
+});
+
 test('in Chinese, by LANG or by --lang', async () => {
   const { VPC_ID: _gone, ...rest } = settings;
   for (const ran of [
@@ -95,6 +104,8 @@ test('options that are not there', async () => {
     code: 1,
     output: expect.stringMatching(/^doctor: --lang: expected en or zh/),
   });
+  const odd = await start(root, [process.execPath, program, 'doctor', '--stage', 'a-b'], {}).ended;
+  expect(odd).toMatchObject({ code: 1, output: expect.stringMatching(/^doctor: the stage is malformed/) });
   const broken = await start(root, [process.execPath, program, 'doctor', '--colour'], {}).ended;
   expect(broken).toMatchObject({
     code: 1,

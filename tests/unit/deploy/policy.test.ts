@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { deployPolicy, policyDocument } from '../../../scripts/deploy/policy';
+import { deployPolicy, deployStatements } from '../../../scripts/deploy/policy';
 
 const folder = join(__dirname, '..', '..', '..', 'scripts', 'deploy');
 
@@ -20,14 +20,11 @@ test('the policy allows every action that the deployment calls, and nothing else
   expect([...allowed].sort()).toEqual([...called].sort());
 });
 
-test('the document is bound to the functions of one stage', () => {
+test('the rights are bound to the functions of one stage', () => {
   const place = { region: 'ap-guangzhou', namespace: 'default' };
-  expect(policyDocument(place, 'xiaozhibo-prod-')).toMatchObject({
-    version: '2.0',
-    statement: [
-      { effect: 'allow', resource: ['qcs::scf:ap-guangzhou::namespace/default/function/xiaozhibo-prod-*'] },
-      { effect: 'allow', resource: ['*'] },
-    ],
-  });
-  expect(JSON.stringify(policyDocument(place, 'p-', 'SCF_Role'))).toContain('roleName/SCF_Role');
+  expect(deployStatements(place, 'xiaozhibo-prod-')).toMatchObject([
+    { effect: 'allow', resource: ['qcs::scf:ap-guangzhou::namespace/default/function/xiaozhibo-prod-*'] },
+    { effect: 'allow', resource: ['*'] },
+  ]);
+  expect(JSON.stringify(deployStatements(place, 'p-', 'SCF_Role'))).toContain('roleName/SCF_Role');
 });

@@ -297,7 +297,7 @@ export const assumptions = {
     text('bursts and slow answers', '突发与慢应答'),
   ),
   idleInstances: figure(
-    16,
+    14,
     text('instances', '个实例'),
     text('One for each function that has the database', '使用数据库的函数各一个'),
     text('serverless.yml; a test compares', 'serverless.yml；有测试核对'),
@@ -347,16 +347,13 @@ const {
   fileMinutes,
 } = assumptions;
 const lives = livesPerViewer.value;
+/** Of one viewer and day. */
+const entries = lives + (watchMinutes.value * 60) / beatSeconds.value;
 const files = Math.ceil(hostMinutes.value / fileMinutes.value) * recordFormats.value;
 
 export const viewerCalls: readonly CallCount[] = [
-  calls(
-    'account/refresh, watch/guest',
-    1,
-    1_200,
-    8,
-    text('a login or a guest token a day', '每天一次登录或游客令牌'),
-  ),
+  calls('account/refresh', 1 - webShare.value, 1_200, 9, text('a login a day', '每天一次登录')),
+  calls('watch/guest', webShare.value, 1_200, 4, text('a guest token a day', '每天一个游客令牌')),
   calls('imSig', 1, 800, 0, text('the login to IM', '登录 IM')),
   calls('getLiveList', 3, 14_000, 2, text('opened, and refreshed twice', '打开一次、刷新两次')),
   calls('getVodList', 1, 14_000, 2, text('opened', '打开一次')),
@@ -369,19 +366,20 @@ export const viewerCalls: readonly CallCount[] = [
   ),
   calls(
     'room/enter',
-    lives + (watchMinutes.value * 60) / beatSeconds.value,
+    (1 - webShare.value) * entries,
     600,
     9,
     text('on entering, then every 30 s', '进入时一次，之后每 30 秒一次'),
   ),
+  calls('room/enter (guest)', webShare.value * entries, 600, 11, text('the same', '同上')),
   calls('room/members', lives, 3_000, 3, text('on entering', '进入时')),
-  calls('room/like', 5, 600, 12, text('taps gathered by the app', '由 App 合并的点赞')),
-  calls('room/quit', lives, 600, 8, text('on leaving', '离开时')),
+  calls('room/like', 5, 600, 11, text('taps gathered by the app', '由 App 合并的点赞')),
+  calls('room/quit', lives, 600, 6, text('on leaving', '离开时')),
   calls(
     'imCallback',
     2 * lives,
-    300,
-    8,
+    500,
+    9,
     text('joined and left, when IM webhooks are on', '进群与退群（开启 IM 回调时）'),
   ),
   calls('GET /watch/STREAM', webShare.value * lives, 8_000, 4, text('the share page', '分享页')),
@@ -398,7 +396,7 @@ export const viewerCalls: readonly CallCount[] = [
 ];
 
 export const hostCalls: readonly CallCount[] = [
-  calls('account/refresh', 1, 1_200, 8, text('a login', '登录')),
+  calls('account/refresh', 1, 1_200, 9, text('a login', '登录')),
   calls('imSig', 1, 800, 0, text('the login to IM', '登录 IM')),
   calls('uploadSig', 1, 1_500, 0, text('the cover', '封面')),
   calls('getPushUrl', 1, 1_500, 12, text('the broadcast', '开播')),
@@ -406,8 +404,8 @@ export const hostCalls: readonly CallCount[] = [
   calls(
     'liveCallback',
     2 + files,
-    300,
-    12,
+    500,
+    11,
     text('begun, cut, one per recorded file', '开始、断流、每个录制文件一次'),
   ),
 ];

@@ -56,7 +56,12 @@ export async function examine(needs: ExamineNeeds): Promise<Section[]> {
 
 function settingFindings({ root, environment, inFile }: ExamineNeeds): Finding[] {
   const deployed = new Set(mentionedVariables(root));
-  const found = [...checkSettings(environment, deployed, inFile), ...checkPairs(environment)];
+  const together = checkPairs(environment);
+  // One line for each: what a variable is beside the others tells more than that it is of the right form.
+  const alone = checkSettings(environment, deployed, inFile).filter(
+    ({ status, subject }) => status !== 'ok' || together.every((one) => one.subject !== subject),
+  );
+  const found = [...alone, ...together];
   if (worstOf([{ title: { en: '', zh: '' }, findings: found }]) === 'wrong') return found;
   return [...found, ...serviceFindings(root, environment)];
 }

@@ -69,6 +69,7 @@ describe('variables', () => {
     const [settings] = await offline({});
     const subjects = settings?.findings.map(({ subject }) => subject) ?? [];
     expect(knownNames.filter((name) => !subjects.includes(name))).toEqual([]);
+    expect(new Set(subjects).size).toBe(subjects.length);
     for (const { said } of settings?.findings ?? []) {
       expect(said.en).not.toMatch(/\n/);
       expect(said.zh).toMatch(/[\u4e00-\u9fff]/);

@@ -95,13 +95,13 @@ export const settingGuide: Partial<Record<KnownName, Guide>> = {
   },
   TOKEN_SECRET: {
     what: { en: 'signs the access tokens of users', zh: '签发用户访问令牌的密钥' },
-    where: '自行生成：openssl rand -hex 32，或由本程序生成',
+    where: '自行生成：openssl rand -hex 32，或由 npm run setup 生成',
     expected: '至少 32 个随机字符；多个用逗号分隔，新的在前',
     make: 32,
   },
   ADMIN_TOKEN: {
     what: { en: 'lets operators in', zh: '运营人员的令牌' },
-    where: '自行生成：openssl rand -hex 16，或由本程序生成',
+    where: '自行生成：openssl rand -hex 16，或由 npm run setup 生成',
     expected: '至少 16 个随机字符，不含空格',
     make: 24,
   },
@@ -174,7 +174,7 @@ export const settingGuide: Partial<Record<KnownName, Guide>> = {
   },
   LIVE_CALLBACK_KEY: {
     what: { en: 'key with which the live service signs its notices', zh: '直播回调的鉴权密钥' },
-    where: '云直播控制台 → 事件中心 → 直播回调 → 回调模板 → 回调密钥；可由本程序生成后填入',
+    where: '云直播控制台 → 事件中心 → 直播回调 → 回调模板 → 回调密钥；可由 npm run setup 生成后填入',
     expected: '至多 32 个字母或数字',
     link: `${console}/live/config/callback`,
     make: 16,
@@ -282,7 +282,7 @@ export const settingGuide: Partial<Record<KnownName, Guide>> = {
   },
   IM_CALLBACK_TOKEN: {
     what: { en: 'token with which IM signs its webhooks', zh: 'IM 回调的鉴权 Token' },
-    where: '即时通信 IM 控制台 → 回调配置 → 鉴权 Token；可由本程序生成后填入',
+    where: '即时通信 IM 控制台 → 回调配置 → 鉴权 Token；可由 npm run setup 生成后填入',
     expected: '字母与数字',
     link: `${console}/im`,
     make: 16,

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { deployEnvironment, parseDotenv } from './deploy/dotenv';
 import { isSecretName } from './deploy/mask';
 import { checkPairs } from './doctor/pairs';
-import { languageOf, type Language } from './language';
+import { languageOf, type Language, type Words } from './language';
 import { faultWords, judge, knownNames } from './settingCheck';
 import { settingGuide, type KnownName } from './settingGuide';
 import { converse, Stopped } from './setup/converse';
@@ -77,6 +77,14 @@ function withoutAsking(file: string, environment: Environment, language: Languag
     console.log(language === 'zh' ? `已生成：${made.join('、')}` : `Made: ${made.join(', ')}`);
 }
 
+const endings = {
+  written: { en: 'Written. Next: npm run doctor', zh: '已写入。下一步：npm run doctor' },
+  unfinished: {
+    en: 'Written, but not ready to deploy: run npm run setup again and mend what is named above',
+    zh: '已写入，但还不能部署：请再运行 npm run setup，改正上面指出的各项',
+  },
+} satisfies Record<string, Words>;
+
 async function atTerminal(
   file: string,
   environment: Environment,
@@ -89,10 +97,13 @@ async function atTerminal(
   try {
     frame.begin('npm run setup');
     language = chosen ?? (await askLanguage(usual));
-    const asker = terminalAsker();
+    const asker = terminalAsker(language);
     const settings = await converse(asker, environment, language, randomSecret);
-    for (const { status, subject, said } of checkPairs({ ...environment, ...Object.fromEntries(settings) }))
-      if (status === 'wrong' || status === 'warning') frame.warn(`${subject}: ${said[language]}`);
+    const troubles = checkPairs({ ...environment, ...Object.fromEntries(settings) }).filter(
+      ({ status }) => status === 'wrong' || status === 'warning',
+    );
+    const colon = language === 'zh' ? '：' : ': ';
+    for (const { subject, said } of troubles) frame.warn(`${subject}${colon}${said[language]}`);
     const changes = changesOf(file, settings);
     if (changes.size === 0) return frame.end(changeText(file, changes, language));
     asker.say(changeText(file, changes, language));
@@ -105,7 +116,8 @@ async function atTerminal(
           ? 'git 没有忽略 .env：请加入 .gitignore'
           : 'git does not ignore .env: add it to .gitignore',
       );
-    frame.end(language === 'zh' ? '已写入。下一步：npm run doctor' : 'Written. Next: npm run doctor');
+    const ends = troubles.some(({ status }) => status === 'wrong') ? endings.unfinished : endings.written;
+    frame.end(ends[language]);
   } catch (error) {
     if (!(error instanceof Stopped)) throw error;
     frame.stopped(language === 'zh' ? '已停止，.env 没有改动。' : 'Stopped; .env is as it was.');

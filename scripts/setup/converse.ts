@@ -1,4 +1,5 @@
 import { dotenvLine } from '../deploy/dotenv';
+import { checkPairs } from '../doctor/pairs';
 import type { Language, Words } from '../language';
 import { faultWords, judge, type Judged } from '../settingCheck';
 import { settingGuide, type KnownName } from '../settingGuide';
@@ -40,7 +41,8 @@ const words = {
   takeAway: { en: `${takeAway} takes it away`, zh: `输入 ${takeAway} 删除` },
   skip: { en: 'Enter skips it', zh: '回车跳过' },
   where: { en: 'Where', zh: '在哪里' },
-  fallback: { en: 'default', zh: '默认' },
+  fallback: { en: 'Enter takes the default, ', zh: '回车取默认值 ' },
+  colon: { en: ': ', zh: '：' },
   expected: { en: 'expected ', zh: '应为' },
   published: {
     en: 'anyone can look this value up: choose another',
@@ -102,9 +104,14 @@ async function askFor(
   const question: Question = {
     message: messageOf(name, environment, language, current),
     initial: isSecret ? '' : current,
-    fault: (answer) =>
-      refusal(judge({ ...environment, [name]: meaning(answer) }, name), language) ??
-      unwritable(name, meaning(answer)),
+    fault: (answer) => {
+      const settings = { ...environment, [name]: meaning(answer) };
+      return (
+        refusal(judge(settings, name), language) ??
+        misfit(settings, name)?.[language] ??
+        unwritable(name, meaning(answer))
+      );
+    },
   };
   return meaning(await (isSecret ? asker.secret(question) : asker.text(question)));
 }
@@ -114,6 +121,12 @@ function refusal({ fault, expected }: Judged, language: Language): string | unde
   if (fault === undefined) return undefined;
   if (fault === 'default') return words.published[language];
   return `${words.expected[language]}${expected[language]}`;
+}
+
+/** An answer that cannot be beside the others; one that is left out may be wanted by an answer that is still to come. */
+function misfit(settings: Environment, name: KnownName): Words | undefined {
+  if (settings[name] === '') return undefined;
+  return checkPairs(settings).find(({ status, subject }) => status === 'wrong' && subject === name)?.said;
 }
 
 /** Known before the last question, not after it. */
@@ -129,19 +142,22 @@ function unwritable(name: KnownName, value: string): string | undefined {
 function messageOf(name: KnownName, environment: Environment, language: Language, current: string): string {
   const judged = judge(environment, name);
   const guide = settingGuide[name];
+  const colon = words.colon[language];
   const fault = current === '' ? undefined : faultWords(judged)?.[language];
   const hints = [
     current !== '' && judged.secret && fault === undefined ? words.keep[language] : undefined,
     guide?.make !== undefined ? words[current === '' ? 'make' : 'makeNew'][language] : undefined,
     current !== '' && judged.optional ? words.takeAway[language] : undefined,
     current === '' && judged.optional && guide?.make === undefined
-      ? `${words.skip[language]}${judged.fallback === '' ? '' : ` (${words.fallback[language]} ${judged.fallback})`}`
+      ? judged.fallback === ''
+        ? words.skip[language]
+        : `${words.fallback[language]}${judged.fallback}`
       : undefined,
   ].filter((hint) => hint !== undefined);
   return [
     `${name}  ${guide?.what[language] ?? ''}`,
-    `${words.where[language]}: ${judged.where[language]}${guide?.link === undefined ? '' : `  ${guide.link}`}`,
-    fault === undefined ? '' : `${words.wrongNow[language]}: ${fault}`,
+    `${words.where[language]}${colon}${judged.where[language]}${guide?.link === undefined ? '' : `  ${guide.link}`}`,
+    fault === undefined ? '' : `${words.wrongNow[language]}${colon}${fault}`,
     hints.join(language === 'zh' ? '；' : '; '),
   ]
     .filter((line) => line !== '')

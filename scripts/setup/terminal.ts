@@ -1,23 +1,29 @@
-import { cancel, confirm, intro, log, outro, password, select, text } from '@clack/prompts';
+import { cancel, confirm, intro, log, outro, password, S_BAR, select, text } from '@clack/prompts';
 import type { Language } from '../language';
 import { Stopped, type Asker } from './converse';
 
 /** Asks at the terminal. */
-export function terminalAsker(): Asker {
+export function terminalAsker(language: Language): Asker {
+  const [active, inactive] = language === 'zh' ? ['是', '否'] : ['Yes', 'No'];
   return {
     async text({ message, initial, fault }) {
-      const answer = await text({ message, initialValue: initial, validate: (typed) => fault(typed ?? '') });
-      return given(answer) ?? '';
+      const validate = (typed: string | undefined): string | undefined => fault(typed ?? '');
+      return given(await text({ message: besideBar(message), initialValue: initial, validate })) ?? '';
     },
     async secret({ message, fault }) {
-      const answer = await password({ message, validate: (typed) => fault(typed ?? '') });
-      return given(answer) ?? '';
+      const validate = (typed: string | undefined): string | undefined => fault(typed ?? '');
+      return given(await password({ message: besideBar(message), validate })) ?? '';
     },
     async confirm(message, initial) {
-      return given(await confirm({ message, initialValue: initial }));
+      return given(await confirm({ message, initialValue: initial, active, inactive }));
     },
     say: (said) => log.step(said),
   };
+}
+
+/** A question's further lines stand beside the bar, as all others do. */
+function besideBar(message: string): string {
+  return message.replaceAll('\n', `\n${S_BAR}  `);
 }
 
 /** @throws Stopped */

@@ -163,6 +163,7 @@ describe('the conversation', () => {
       ...typed(settings),
       VPC_ID: ['0a1b2c3d', settings['VPC_ID'] ?? ''],
       LIVE_PUSH_KEY: ['has-dashes', 'localonlyPushKey', settings['LIVE_PUSH_KEY'] ?? ''],
+      COS_BUCKET: ['covers-1250000000', 'covers'],
       TENCENT_SECRET_ID: [settings['TENCENT_SECRET_ID'] ?? ''],
     };
     const asker = answering(answers);
@@ -171,12 +172,13 @@ describe('the conversation', () => {
       'VPC_ID: 应为vpc- 加字母或数字',
       'LIVE_PUSH_KEY: 应为字母与数字',
       'LIVE_PUSH_KEY: 这是公开的默认值，任何人都能查到，请换一个',
+      'COS_BUCKET: 末尾带有 -APPID：应去掉，程序会自动加上 COS_APPID',
     ]);
     for (const [name, value] of Object.entries(settings))
       if (name !== 'LIVE_APPID')
         expect({ name, value: new Map<string, string>(result).get(name) }).toEqual({ name, value });
     expect(asker.messages.find((message) => message.startsWith('LIVE_PUSH_KEY'))).toMatch(
-      /推流鉴权的主 KEY\n在哪里: 云直播控制台 → 域名管理 .*https:\/\/console\.cloud\.tencent\.com\/live\/domainmanage/,
+      /推流鉴权的主 KEY\n在哪里：云直播控制台 → 域名管理 .*https:\/\/console\.cloud\.tencent\.com\/live\/domainmanage/,
     );
   });
 
@@ -396,6 +398,33 @@ if (python) {
       // An id may be looked at while it is typed.
       const secrets = Object.entries(settings).filter(([name]) => !name.endsWith('_SECRET_ID'));
       expect(secretsIn(output, Object.fromEntries(secrets))).toEqual([]);
+    });
+
+    test('what is still wrong when all is answered is told, and that it is not ready', async () => {
+      const { LIVE_APPID: _l, ...settings } = whole();
+      const card = groups.find(({ title }) => title.en === 'WeChat share card')?.names ?? [];
+      const steps = stepsFor(settings).flatMap((step, index, all) =>
+        all[index - 1]?.see === 'WeChat share card'
+          ? [
+              { ...step, type: 'y' },
+              ...card.map((name) => ({
+                see: `${name}  `,
+                type: name === 'WECHAT_APPID' ? 'wx0123456789abcdef\r' : '\r',
+              })),
+            ]
+          : [step],
+      );
+      const { code, output } = await atTerminal([
+        { see: 'Language', type: '\r' },
+        ...steps,
+        { see: 'Write it?', type: 'y' },
+      ]);
+      expect(output).toContain('WECHAT_SECRET: belongs to WECHAT_APPID: set both or neither');
+      expect(output).toMatch(/Written, but not ready to deploy: /);
+      expect(output).toMatch(/\n│ {2}Where: CAM console, access keys/);
+      expect(output).toMatch(/\n│ {2}Enter takes the default, ap-guangzhou\r/);
+      expect(code).toBe(0);
+      expect(written()).toMatchObject({ WECHAT_APPID: 'wx0123456789abcdef' });
     });
 
     test('Ctrl-C leaves everything as it was, in Chinese where LANG says so', async () => {

@@ -73,5 +73,5 @@ function takePushEnded(value: unknown): void {
   if (!ended.success) return;
   const { streamName, failure } = ended.output;
   if (failure !== undefined) failedPush.set({ streamName, failure });
-  lists.set({ ...lists.get(), pushing: lists.get().pushing.filter((one) => one !== streamName) });
+  lists.set({ ...lists.get(), pushing: lists.get().pushing.filter((one) => one.streamName !== streamName) });
 }

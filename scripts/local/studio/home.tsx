@@ -3,8 +3,10 @@ import { LiveCard, ReplayCard } from './card';
 import { GoLiveButton } from './goLiveButton';
 import { Icon } from './icons';
 import { lists, refreshLists } from './lists';
+import { session } from './session';
 import { preloadPlayer } from './libraries';
 import { useStore } from './store';
+import { TestPictures } from './testPictures';
 import { text } from './text';
 
 /** All that is on the air, and all that was. */
@@ -33,6 +35,7 @@ export function Home() {
             <LiveCard key={live.streamId} live={live} shot={pictures[live.streamId]} onNear={preloadPlayer} />
           ))}
         </div>
+        <TestPictures />
       </section>
       <section aria-labelledby="replays">
         <h2 id="replays">
@@ -51,6 +54,7 @@ export function Home() {
 
 function Empty() {
   const words = text();
+  const minutes = useStore(session)?.testPushMinutes;
   return (
     <div class="empty">
       <span class="bars" aria-hidden="true">
@@ -70,7 +74,7 @@ function Empty() {
           <Icon name="open" /> {words.otherWays}
         </a>
       </p>
-      <p class="muted">{words.goLiveHint}</p>
+      {minutes !== undefined && <p class="muted">{words.goLiveHint(minutes)}</p>}
     </div>
   );
 }

@@ -1,5 +1,5 @@
 import { ask, askMachine } from './calls';
-import { liveList, pictures, pushing, replayList, type Live, type Replay } from './shapes';
+import { liveList, pictures, replayList, testPushes, type Live, type Replay, type TestPush } from './shapes';
 import { store } from './store';
 
 export interface Lists {
@@ -9,8 +9,8 @@ export interface Lists {
   replays: readonly Replay[];
   /** The newest screenshot by stream. */
   pictures: Readonly<Record<string, string>>;
-  /** Streams that this machine pushes the test picture to. */
-  pushing: readonly string[];
+  /** The test pictures that this machine pushes. */
+  pushing: readonly TestPush[];
   problem: string | undefined;
 }
 
@@ -48,14 +48,14 @@ async function refresh(): Promise<void> {
       ask({ who: 'anyone', path: '/getLiveList', body: { pageSize: 50 }, background }, liveList),
       ask({ who: 'anyone', path: '/getVodList', body: { pageSize: 24 }, background }, replayList),
       askMachine({ path: '/pictures', method: 'GET', background }, pictures),
-      askMachine({ path: '/pushes', method: 'GET', background }, pushing),
+      askMachine({ path: '/pushes', method: 'GET', background }, testPushes),
     ]);
     lists.set({
       loaded: true,
       lives: lives.items,
       replays: replays.items,
       pictures: shots.pictures,
-      pushing: pushes.streamNames,
+      pushing: pushes.pushes,
       problem: undefined,
     });
   } catch (error) {

@@ -9,12 +9,12 @@ import { people } from './people';
 import { session } from './session';
 import { cloudOutcome, type Live } from './shapes';
 import { useStore } from './store';
-import { text } from './text';
+import { hourOfDay, text } from './text';
 
 /** What can be done about a live: share, report, stop, and what an operator may do. */
 export function LiveActions({ live, online, onDone }: { live: Live; online: boolean; onDone: () => void }) {
   const words = text();
-  const { pushing } = useStore(lists);
+  const push = useStore(lists).pushing.find((one) => one.streamName === live.streamId);
   const [said, setSaid] = useState('');
   const share = `${location.origin}/watch/${encodeURIComponent(live.streamId)}`;
   const act = (work: () => Promise<string>) => (): void => {
@@ -28,7 +28,7 @@ export function LiveActions({ live, online, onDone }: { live: Live; online: bool
         <Icon name="open" /> {words.sharePage}
       </a>
       <CopyButton value={share} label={words.copyLink} />
-      {pushing.includes(live.streamId) && (
+      {push !== undefined && (
         <button
           type="button"
           class="button strong"
@@ -60,6 +60,7 @@ export function LiveActions({ live, online, onDone }: { live: Live; online: bool
           <Icon name="shield" /> {words.stopLive}
         </button>
       )}
+      {push !== undefined && <p class="said">{words.testPictureEnds(hourOfDay(push.endsAt))}</p>}
       <p class="said" role="status">
         {said}
       </p>

@@ -92,6 +92,7 @@ export const session = v.object({
   url: v.string(),
   adminToken: v.string(),
   chatEndpoint: v.string(),
+  testPushMinutes: v.number(),
   ffmpeg: v.object({ found: v.boolean(), hint: v.optional(v.string(), '') }),
   health: v.array(
     v.object({
@@ -114,7 +115,9 @@ export const session = v.object({
 export type Session = v.InferOutput<typeof session>;
 export const token = v.object({ token: v.string() });
 export const pictures = v.object({ pictures: v.record(v.string(), v.string()) });
-export const pushing = v.object({ streamNames: v.array(v.string()) });
+export const testPush = v.object({ streamName: v.string(), endsAt: v.number() });
+export type TestPush = v.InferOutput<typeof testPush>;
+export const testPushes = v.object({ pushes: v.array(testPush) });
 
 export const delivery = v.object({
   at: v.number(),

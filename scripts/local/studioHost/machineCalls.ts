@@ -9,7 +9,7 @@ import { FFMPEG_HINT } from '../cloud/ffmpeg';
 import { readBody } from '../cloud/upload';
 import { settingsHealth } from './settingsHealth';
 import type { StudioHostOptions } from './studioHost';
-import type { TestPushes } from './testPushes';
+import { testPushMinutes, type TestPushes } from './testPushes';
 
 /** Why a call is refused; its message is the answer. */
 class Refusal extends Error {}
@@ -41,12 +41,13 @@ export function openMachineCalls(
           adminToken: config.ADMIN_TOKEN.reveal(),
           chatEndpoint: settings.IM_CHAT_ENDPOINT,
           ffmpeg: ffmpeg === undefined ? { found: false, hint: FFMPEG_HINT } : { found: true },
+          testPushMinutes,
           health: settingsHealth(settings, environment),
         }),
       },
     ],
     ['/pictures', { method: 'GET', run: async () => ({ pictures: await cloud.pictures() }) }],
-    ['/pushes', { method: 'GET', run: async () => ({ streamNames: pushes.list() }) }],
+    ['/pushes', { method: 'GET', run: async () => ({ pushes: pushes.list() }) }],
     [
       '/token',
       {
@@ -71,7 +72,7 @@ export function openMachineCalls(
         async run(body) {
           const refused = pushes.start(read(pushBody, body).pushUrl);
           if (refused !== undefined) throw new Refusal(refused);
-          return { pushing: pushes.list() };
+          return { pushes: pushes.list() };
         },
       },
     ],

@@ -4,6 +4,7 @@
  * Only for a browser on this machine (guard.ts).
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { clock } from '../../../shared/clock';
 import { fullBucket } from '../cloud/cos';
 import type { Cloud } from '../cloud/cloud';
 import { sendText } from '../cloud/reply';
@@ -38,7 +39,7 @@ export function openStudioHost(options: StudioHostOptions): StudioHost {
   const url = new URL(gatewayUrl(settings)).origin;
   const events = openStudioEvents(cloud);
   const pushDomain = settings.LIVE_PUSH_DOMAIN || `${settings.LIVE_BIZID}.livepush.myqcloud.com`;
-  const pushes = testPushes(options.ffmpeg, pushDomain, events.pushEnded);
+  const pushes = testPushes(options.ffmpeg, pushDomain, events.pushEnded, clock);
   const machineCalls = openMachineCalls({ ...options, url, pushes });
   const policy = contentSecurityPolicy(mediaOrigins(settings), settings.IM_CHAT_ENDPOINT === '');
 

@@ -52,8 +52,8 @@ afterAll(async () => {
 async function stopPushes(): Promise<void> {
   const headers = { 'X-Studio': '1' };
   const pushes = await fetch(`${url}/studio/local/pushes`, { headers });
-  const { streamNames } = (await pushes.json()) as { streamNames: string[] };
-  for (const streamName of streamNames) {
+  const running = (await pushes.json()) as { pushes: { streamName: string }[] };
+  for (const { streamName } of running.pushes) {
     const body = JSON.stringify({ streamName });
     await fetch(`${url}/studio/local/stopPush`, { method: 'POST', headers, body });
   }

@@ -5,6 +5,7 @@ import { buildFunctions, buildInstanceProgram, endBuild } from '../../scripts/bu
 import { createInstances } from '../../scripts/local/instances';
 import { functionNames, readFunctions } from '../../scripts/local/routes';
 import { localSettings } from '../../scripts/local/settings';
+import { mostKilobytes } from '../bench/bundles';
 
 const root = join(__dirname, '..', '..');
 let folder: string;
@@ -33,13 +34,12 @@ test('makes one file for every function of serverless.yml, its map apart', () =>
   }
 });
 
-test('keeps within the size of its kind', () => {
-  for (const { name, file, bytes } of bundles) {
-    const code = readFileSync(file, 'utf8');
-    const usesDatabase = code.includes('mysql_native_password');
-    // The app function answers for all others; the share page comes packed with its players and the chat's SDK.
-    const limit = (usesDatabase ? (name === 'app' ? 720 : 600) : 60) + (code.includes('mpegts.') ? 450 : 0);
-    expect([name, bytes <= limit * 1024]).toEqual([name, true]);
+test('keeps within its size', () => {
+  const functions = readFunctions(join(root, 'serverless.yml'), localSettings({}));
+  for (const { name, bytes } of bundles) {
+    const environment = functions.find((one) => one.name === name)?.environment ?? {};
+    const limit = mostKilobytes(name, 'DATABASE_URL' in environment);
+    expect([name, bytes / 1024 <= limit]).toEqual([name, true]);
   }
 });
 

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { openChat, type Chat, type ChatMessage, type ChatState } from '../../../functions/watch/page/chat';
 import { ask } from './calls';
+import { joinInTurn } from './chatTurn';
 import { loadChatSdk } from './libraries';
 import { people } from './people';
 import { session } from './session';
@@ -45,13 +46,15 @@ export function useRoomChat(
     if (groupId === undefined || groupId === '' || endpoint === undefined) return undefined;
     let open = true;
     setLines([]);
-    join({ groupId, endpoint, create }, setState, (message) => {
-      add(message, false);
-      onMessage(message);
-    }).then(
+    const turn = joinInTurn(() =>
+      join({ groupId, endpoint, create }, setState, (message) => {
+        add(message, false);
+        onMessage(message);
+      }),
+    );
+    turn.chat.then(
       (joined) => {
         if (open) chat.current = joined;
-        else void joined.close();
       },
       () => {
         if (open) setState('failed');
@@ -59,7 +62,7 @@ export function useRoomChat(
     );
     return () => {
       open = false;
-      void chat.current?.close();
+      turn.leave();
       chat.current = undefined;
     };
   }, [groupId, endpoint]);

@@ -255,8 +255,11 @@ function readDescription(description: string): Pick<ActualTrigger, 'cron' | 'url
   };
 }
 
-/** @returns undefined when there is no such function */
-export async function readFunction(cloud: Cloud, place: Place): Promise<ActualFunction | undefined> {
+/** All of a function that can be seen without comparing it. @returns undefined when there is no such function */
+export async function readDeployed(
+  cloud: Cloud,
+  place: Place,
+): Promise<Omit<ActualFunction, 'newest'> | undefined> {
   const state = await readState(cloud, place);
   if (state === undefined) return undefined;
   const [versions, alias, triggers] = await Promise.all([
@@ -264,9 +267,16 @@ export async function readFunction(cloud: Cloud, place: Place): Promise<ActualFu
     readAlias(cloud, place),
     readTriggers(cloud, place),
   ]);
-  const [newest] = versions;
+  return { ...state, versions, alias, triggers };
+}
+
+/** @returns undefined when there is no such function */
+export async function readFunction(cloud: Cloud, place: Place): Promise<ActualFunction | undefined> {
+  const deployed = await readDeployed(cloud, place);
+  if (deployed === undefined) return undefined;
+  const [newest] = deployed.versions;
   const published = newest === undefined ? undefined : await readState(cloud, place, newest.name);
-  return { ...state, versions, alias, triggers, newest: published?.configuration };
+  return { ...deployed, newest: published?.configuration };
 }
 
 const listAnswer = v.object({

@@ -1,4 +1,4 @@
-import { placeOf, readFunction, readNames, type ActualFunction } from './actual';
+import { placeOf, readDeployed, readNames, type ActualFunction } from './actual';
 import type { Hands } from './apply';
 import { atOnce, eachOf } from './bounded';
 import { readReleases } from './marks';
@@ -17,7 +17,7 @@ export async function info(target: Target, hands: Hands, say: (line: string) => 
   const functions = new Map(
     await eachOf(names, atOnce, async (name) => {
       const actual = remote.includes(name)
-        ? await readFunction(hands.cloud, placeOf(target, name))
+        ? await readDeployed(hands.cloud, placeOf(target, name))
         : undefined;
       return [name, actual] as const;
     }),
@@ -31,7 +31,7 @@ export async function info(target: Target, hands: Hands, say: (line: string) => 
   for (const line of [...othersLine(target, others), ...addressLines(target, triggers)]) say(line);
 }
 
-function stateOf(actual: ActualFunction | undefined): string {
+function stateOf(actual: Omit<ActualFunction, 'newest'> | undefined): string {
   if (actual === undefined) return 'not deployed';
   const { status, reason, alias, triggers, versions } = actual;
   const newest = versions[0]?.name;

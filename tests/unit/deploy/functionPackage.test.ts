@@ -33,7 +33,12 @@ test('equal files give equal bytes, whatever their order and the time zone', () 
 test('other code has another fingerprint', () => {
   const { fingerprint } = packFiles('one', files);
   expect(fingerprint).toMatch(/^[0-9a-f]{32}$/);
-  expect(packFiles('one', { ...files, 'index.js': Buffer.from('other') }).fingerprint).not.toBe(fingerprint);
+  for (const other of [
+    { ...files, 'index.js': Buffer.from('other') },
+    { ...files, LICENSE: Buffer.from('') },
+    { 'index.js': files['index.js'], NOTICE: files.LICENSE },
+  ])
+    expect(packFiles('one', other).fingerprint).not.toBe(fingerprint);
 });
 
 test('only the bundle and the licence go in: no map, no settings', () => {

@@ -110,7 +110,7 @@ export const settingGuide: Partial<Record<KnownName, Guide>> = {
       en: 'what unmodified v1 apps must show: open, usersig or off',
       zh: '未改动的 v1 客户端如何准入：open、usersig 或 off',
     },
-    where: '见 README「老客户端」',
+    where: '自行决定；见 docs/old-apps.zh-CN.md',
     expected: 'open、usersig、off 之一',
   },
 

@@ -179,7 +179,7 @@ function leftOut(given: Given): Finding[] {
       'warning',
       {
         en: 'is open: whoever knows the address may act as any v1 user; usersig asks for proof (docs/old-apps.md)',
-        zh: '为 open：知道地址的人可以冒充任何 v1 用户；usersig 会要求证明（README「老客户端」）',
+        zh: '为 open：知道地址的人可以冒充任何 v1 用户；usersig 会要求证明（docs/old-apps.zh-CN.md）',
       },
     ],
   ];

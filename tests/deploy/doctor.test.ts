@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { checkPairs } from '../../scripts/doctor/pairs';
 import { neededPolicies } from '../../scripts/doctor/policies';
 import type { Section } from '../../scripts/findings';
 import { knownNames } from '../../scripts/settingCheck';
@@ -78,6 +80,17 @@ describe('variables', () => {
 
   test('every variable is explained in Chinese as well', () => {
     expect(knownNames.filter((name) => settingGuide[name] === undefined)).toEqual([]);
+  });
+
+  test('whoever is sent to a page finds it, in the language that is spoken', () => {
+    const said = [
+      ...Object.values(settingGuide).flatMap((guide) => guide.where ?? []),
+      ...checkPairs({ V1_ACCESS: 'open' }).map(({ said: { zh } }) => zh),
+    ].join('\n');
+    expect(said).not.toMatch(/README/);
+    const pages = [...said.matchAll(/docs\/[\w.-]+\.md/g)].map(([page]) => page);
+    expect([...new Set(pages)]).toEqual(['docs/old-apps.zh-CN.md']);
+    for (const page of pages) expect({ page, there: existsSync(page) }).toEqual({ page, there: true });
   });
 
   const needed = [

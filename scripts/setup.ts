@@ -105,7 +105,10 @@ async function atTerminal(
     const colon = language === 'zh' ? '：' : ': ';
     for (const { subject, said } of troubles) frame.warn(`${subject}${colon}${said[language]}`);
     const changes = changesOf(file, settings);
-    if (changes.size === 0) return frame.end(changeText(file, changes, language));
+    if (changes.size === 0) {
+      write(file, settings);
+      return frame.end(changeText(file, changes, language));
+    }
     asker.say(changeText(file, changes, language));
     if (!(await asker.confirm(language === 'zh' ? '写入？' : 'Write it?', true)))
       throw new Stopped('declined');

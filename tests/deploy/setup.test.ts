@@ -427,6 +427,29 @@ if (python) {
       expect(written()).toMatchObject({ WECHAT_APPID: 'wx0123456789abcdef' });
     });
 
+    test('Enter to every question changes nothing, but that others may no longer read the file', async () => {
+      const { LIVE_APPID: _l, ...settings } = whole();
+      writeEnvText(file(), editEnvText('# mine\n', new Map(Object.entries(settings))));
+      chmodSync(file(), 0o644);
+      const text = readFileSync(file(), 'utf8');
+      const steps = groups.flatMap(({ needed, names, title }) => [
+        ...(needed
+          ? []
+          : [
+              { see: title.en, type: '' },
+              { see: 'Set this up?', type: '\r' },
+            ]),
+        ...(needed || names.some((name) => settings[name] !== undefined)
+          ? names.map((name) => ({ see: `${name}  `, type: '\r' }))
+          : []),
+      ]);
+      const { code, output } = await atTerminal([{ see: 'Language', type: '\r' }, ...steps]);
+      expect(output).toMatch(/\.env: nothing changes/);
+      expect(code).toBe(0);
+      expect(readFileSync(file(), 'utf8')).toBe(text);
+      expect(mode()).toBe('600');
+    });
+
     test('Ctrl-C leaves everything as it was, in Chinese where LANG says so', async () => {
       writeFileSync(file(), 'OTHER=1\n');
       const { code, output } = await atTerminal(

@@ -59,7 +59,7 @@ export function faultWords({ fault, expected, where }: Judged): Words | undefine
     case 'malformed':
       return {
         en: `malformed: expected ${expected.en}. Where to find it: ${where.en}`,
-        zh: `格式不对：应为${expected.zh}。在哪里找：${where.zh}`,
+        zh: `格式不对，应为：${expected.zh}。在哪里找：${where.zh}`,
       };
     case 'default':
       return {

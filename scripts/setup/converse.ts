@@ -43,7 +43,7 @@ const words = {
   where: { en: 'Where', zh: '在哪里' },
   fallback: { en: 'Enter takes the default, ', zh: '回车取默认值 ' },
   colon: { en: ': ', zh: '：' },
-  expected: { en: 'expected ', zh: '应为' },
+  expected: { en: 'expected ', zh: '应为：' },
   published: {
     en: 'anyone can look this value up: choose another',
     zh: '这是公开的默认值，任何人都能查到，请换一个',

@@ -169,8 +169,8 @@ describe('the conversation', () => {
     const asker = answering(answers);
     const result = await converse(asker, {}, 'zh', random);
     expect(asker.faults).toEqual([
-      'VPC_ID: 应为vpc- 加字母或数字',
-      'LIVE_PUSH_KEY: 应为字母与数字',
+      'VPC_ID: 应为：vpc- 加字母或数字',
+      'LIVE_PUSH_KEY: 应为：字母与数字',
       'LIVE_PUSH_KEY: 这是公开的默认值，任何人都能查到，请换一个',
       'COS_BUCKET: 末尾带有 -APPID：应去掉，程序会自动加上 COS_APPID',
     ]);

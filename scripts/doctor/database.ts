@@ -73,11 +73,11 @@ async function unreachable(url: string, error: unknown): Promise<Finding> {
   if (await isInside(host))
     return finding('note', subject, {
       en: 'lies inside the VPC and cannot be reached from here; the migration that runs at deployment will check it',
-      zh: '位于私有网络内，从本机连接不到；部署时运行的迁移函数会检查它',
+      zh: '位于私有网络内，从本机连接不到；部署时运行的升级函数 migrate 会检查它',
     });
   return finding('warning', subject, {
     en: `cannot be reached from here: ${error instanceof DatabaseError ? error.message : 'no connection'}. The migration that runs at deployment will check it from inside the VPC`,
-    zh: `从本机连接不到：${error instanceof DatabaseError ? error.message : '无法连接'}。部署时运行的迁移函数会在私有网络内检查它`,
+    zh: `从本机连接不到：${error instanceof DatabaseError ? error.message : '无法连接'}。部署时运行的升级函数 migrate 会在私有网络内检查它`,
   });
 }
 
@@ -101,7 +101,7 @@ async function checkSchema(database: Database, migrations: readonly Migration[])
     return serverFindings(await checkServer(database, migrations));
   } catch (error) {
     if (error instanceof DatabaseError || !(error instanceof Error)) throw error;
-    return [finding('wrong', subject, { en: error.message, zh: `数据库迁移记录有误：${error.message}` })];
+    return [finding('wrong', subject, { en: error.message, zh: `数据库升级记录有误：${error.message}` })];
   }
 }
 
@@ -121,10 +121,10 @@ export function serverFindings(check: ServerCheck): Finding[] {
     ...well.flatMap(([about, words]) => (isWrong(about) ? [] : finding('ok', subject, words))),
     charsetFinding(check.characterSet),
     pending.length === 0
-      ? finding('ok', subject, { en: 'all migrations are applied', zh: '所有迁移都已执行' })
+      ? finding('ok', subject, { en: 'all migrations are applied', zh: '所有升级都已执行' })
       : finding('note', subject, {
           en: `${pending.length} migration(s) to come, the deployment applies them: ${pending.join(', ')}`,
-          zh: `有 ${pending.length} 个迁移待执行，部署时会自动执行：${pending.join('、')}`,
+          zh: `有 ${pending.length} 个升级待执行，部署时会自动执行：${pending.join('、')}`,
         }),
   ];
 }

@@ -136,7 +136,7 @@ export const fields: Record<string, Text> = {
   streamId: { en: 'Stream id of a live.', zh: '直播的流 ID。' },
   timestamp: { en: 'When, epoch seconds.', zh: '时间，Unix 秒。' },
   title: { en: 'Title.', zh: '标题。' },
-  token: { en: 'An access token of a guest.', zh: '访客的访问令牌。' },
+  token: { en: 'An access token of a guest.', zh: '游客的访问令牌。' },
   total: { en: 'How many there are on all pages.', zh: '总数。' },
   url: { en: 'The signed play URL.', zh: '带签名的播放地址。' },
   'uploadSig.url': { en: 'Where to send the form.', zh: '表单提交地址。' },

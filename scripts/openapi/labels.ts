@@ -78,7 +78,7 @@ export const labels = {
     noAnswer: '没有回答：',
     access: {
       public: '任何人都可以调用。',
-      viewer: '需要访问令牌；访客的令牌也可以。',
+      viewer: '需要访问令牌；游客的令牌也可以。',
       user: '需要访问令牌。',
       operator: '需要 ADMIN_TOKEN。',
       cloud: '由云端调用，或供任何人查询。',

@@ -99,7 +99,7 @@ export const groups: readonly Group[] = [
     names: ['PUBLIC_DOMAIN', 'CERTIFICATE_ID', 'PUBLIC_URL'],
   },
   {
-    title: { en: 'Old apps', zh: '老客户端' },
+    title: { en: 'Old apps', zh: '老版本 App' },
     about: {
       en: 'Whether unmodified apps of 2016 to 2018 are let in, and what they must show.',
       zh: '是否接受 2016 至 2018 年未改动的客户端，以及如何准入。',

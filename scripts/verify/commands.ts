@@ -91,7 +91,7 @@ function hintOf({ status }: HttpAnswer): Words {
   if (status === 503)
     return {
       en: '; is the database reachable from the VPC, and migrated? npx sls logs',
-      zh: '；私有网络能连到数据库吗？迁移执行了吗？npx sls logs',
+      zh: '；私有网络能连到数据库吗？升级执行了吗？npx sls logs',
     };
   if (status >= 430 && status < 500)
     return {

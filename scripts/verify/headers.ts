@@ -25,7 +25,7 @@ export function checkHeaders(heard: readonly Heard[], secrets: readonly string[]
       },
       {
         en: 'expected Cache-Control: no-store and neither ETag nor Expires (old Android apps answer every action from their cache); something in front adds or removes headers',
-        zh: '应为 Cache-Control: no-store，且没有 ETag 与 Expires（否则旧版 Android 客户端会用缓存应答所有请求）；前面有代理改动了响应头',
+        zh: '应为 Cache-Control: no-store，且没有 ETag 与 Expires（否则老版本 Android App 会用缓存应答所有请求）；前面有代理改动了响应头',
       },
     ),
     over(

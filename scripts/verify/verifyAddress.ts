@@ -57,7 +57,7 @@ export async function verifyAddress(needs: VerifyNeeds): Promise<Section[]> {
   return [
     { title, findings: [...reach.findings, ...transport] },
     { title: { en: 'Commands', zh: '接口' }, findings: commands },
-    { title: { en: 'Doors of old apps', zh: '老客户端入口' }, findings: doors },
+    { title: { en: 'Doors of old apps', zh: '老版本 App 的入口' }, findings: doors },
     { title: { en: 'Callbacks', zh: '回调' }, findings: callbacks },
     { title: { en: 'Pages', zh: '页面' }, findings: pages },
     { title: { en: 'Headers', zh: '响应头' }, findings: checkHeaders(prober.heard(), secrets) },

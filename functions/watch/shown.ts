@@ -75,7 +75,7 @@ async function shownLive(
     groupId: live.groupId,
     viewers: await readCounter(db, streamId, 'viewers'),
     likes: await readCounter(db, streamId, 'likes'),
-    sources: playUrlsOf(config, streamName, now),
+    sources: browserSources(playUrlsOf(config, streamName, now)),
     startedAt: onlineAt ?? createdAt,
     ...(replay === undefined ? {} : { replay: fileLink(replay.userId, replay.fileId, 'replay') }),
   };
@@ -145,4 +145,8 @@ function described(
     headPic: picture(headPic),
     cover: picture(frontCover),
   };
+}
+
+function browserSources({ flv, hls }: ReturnType<typeof playUrlsOf>): Sources {
+  return { ...(flv === undefined ? {} : { flv }), ...(hls === undefined ? {} : { hls }) };
 }

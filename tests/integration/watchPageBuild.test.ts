@@ -24,7 +24,7 @@ function largestDocument(): string {
   const shown: Shown = {
     ...{ state: 'live', room: { streamId: '8888_a' }, link: '/watch/8888_a', groupId: long },
     ...{ title: long, description: long.repeat(2), host: long, location: long, viewers: 1e9, likes: 1e9 },
-    ...{ headPic: url, cover: url, sources: { flv: url, hls: url, mp4: url, webrtc: url }, startedAt: 0 },
+    ...{ headPic: url, cover: url, sources: { flv: url, hls: url, mp4: url }, startedAt: 0 },
   };
   const data: PageData = {
     ...{ language: 'zh', state: 'live', room: shown.room, sources: shown.sources, viewers: 1e9, likes: 1e9 },

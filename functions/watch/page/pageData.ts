@@ -1,12 +1,13 @@
 import type { Language } from './text';
 
-/** What there is to play, by kind; which of them a browser can play is found out in the browser. */
+/**
+ * What there is to play, by kind; which of them a browser can play is found out in the browser. No WebRTC: the live
+ * service's signalling for browsers is not documented apart from its SDK.
+ */
 export interface Sources {
   flv?: string;
   hls?: string;
   mp4?: string;
-  /** Known, not played: the signalling of the live service's WebRTC is not documented for browsers without its SDK. */
-  webrtc?: string;
 }
 
 export type ShownState = 'live' | 'waiting' | 'ended' | 'replay' | 'video';

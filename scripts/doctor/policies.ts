@@ -80,14 +80,19 @@ export function neededPolicies(scope: PolicyScope): Policy[] {
       document: policy([
         allow(
           ['name/cos:PutObject', 'name/cos:PostObject'],
-          [`qcs::cos:${bucketRegion}:uid/${appId ?? '*'}:${bucket ?? '*'}/*`],
+          [
+            `qcs::cos:${bucketRegion}:uid/${appId ?? '<COS_APPID>'}:${bucket ?? '<COS_BUCKET>-<COS_APPID>'}/*`,
+          ],
         ),
       ]),
     },
     {
       holder: { en: 'uploads to VOD (VOD_SECRET_ID)', zh: '上传到点播（VOD_SECRET_ID）' },
       document: policy([
-        allow(['vod:ApplyUpload', 'vod:CommitUpload'], [`qcs::vod:::subAppId/${scope.vodAppId ?? '*'}`]),
+        allow(
+          ['vod:ApplyUpload', 'vod:CommitUpload'],
+          [`qcs::vod:::subAppId/${scope.vodAppId ?? '<VOD application>'}`],
+        ),
       ]),
     },
   ];

@@ -90,13 +90,13 @@ function unexpected(answer: HttpAnswer, status: number, returnValue: number): Wo
 function hintOf({ status }: HttpAnswer): Words {
   if (status === 503)
     return {
-      en: '; is the database reachable from the VPC, and migrated? npx sls logs',
-      zh: '；私有网络能连到数据库吗？升级执行了吗？npx sls logs',
+      en: '; is the database reachable from the VPC, and migrated? npx sls logs -f NAME',
+      zh: '；私有网络能连到数据库吗？升级执行了吗？npx sls logs -f NAME',
     };
   if (status >= 430 && status < 500)
     return {
-      en: '; the platform says the function failed: npx sls logs shows what is missing',
-      zh: '；平台报告函数出错：npx sls logs 可看到缺了什么',
+      en: '; the platform says the function failed: npx sls logs -f NAME shows what is missing',
+      zh: '；平台报告函数出错：npx sls logs -f NAME 可看到缺了什么',
     };
   if (status === 404)
     return {

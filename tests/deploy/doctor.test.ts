@@ -262,6 +262,8 @@ describe('keys', () => {
 });
 
 /** One thing changed in the account, and what is found. `change` says how to take it back. */
+const noAddresses = { StreamBeginNotifyUrl: '', StreamEndNotifyUrl: '', RecordNotifyUrl: '' };
+
 type Change = (account: DoctorStand) => () => void;
 
 function put<Place extends object, Name extends keyof Place>(
@@ -388,6 +390,25 @@ const accountCases: [string, Change, 'wrong' | 'warning', string, RegExp][] = [
     'wrong',
     'LIVE_CALLBACK_KEY',
     /address for recording is empty/,
+  ],
+  [
+    'callbacks that wait for the first address',
+    ({ live }) => put(live, 'callbackTemplates', [{ ...first(live.callbackTemplates), ...noAddresses }]),
+    'warning',
+    'LIVE_CALLBACK_KEY',
+    /after the deployment put https:\/\/live\.example\.com\/liveCallback in/,
+  ],
+  [
+    'a callback to the function URL of before the domain',
+    ({ live }) =>
+      put(
+        first(live.callbackTemplates),
+        'StreamBeginNotifyUrl',
+        'https://1250000000-abc.ap-guangzhou.tencentscf.com/liveCallback',
+      ),
+    'warning',
+    'LIVE_CALLBACK_KEY',
+    /address for stream begin is https:\/\/1250000000-abc/,
   ],
   [
     'a callback without encryption',

@@ -42,6 +42,14 @@ function callbackUrls(plan: LivePlan, given: Template, address: string): Finding
     ['stream end', '断流回调', given.StreamEndNotifyUrl],
     ['recording', '录制回调', given.RecordNotifyUrl],
   ] as const;
+  // Before the first deployment there is no address to put in.
+  if (urls.every(([, , text]) => text === ''))
+    return [
+      finding('warning', 'LIVE_CALLBACK_KEY', {
+        en: `callback template ${given.TemplateName} has no addresses yet: after the deployment put ${address} in for stream begin, stream end and recording. Where: live console, event center, live callbacks`,
+        zh: `回调模板 ${given.TemplateName} 还没有填地址：部署后在推流、断流、录制回调中填入 ${address}。在哪里：云直播控制台 → 事件中心 → 直播回调`,
+      }),
+    ];
   const faults = urls.flatMap(([en, zh, text]) => {
     const fault = urlFault(text, plan.publicDomain);
     if (fault === undefined) return [];
@@ -63,7 +71,9 @@ function urlFault(text: string, publicDomain: string | undefined): 'wrong' | 'wa
   if (!URL.canParse(text)) return 'wrong';
   const { protocol, hostname, pathname } = new URL(text);
   if (!callbackPath.test(pathname)) return 'wrong';
-  if (publicDomain !== undefined && hostname !== publicDomain) return 'wrong';
+  // A function URL of before the domain still works.
+  if (publicDomain !== undefined && hostname !== publicDomain)
+    return hostname.endsWith('.tencentscf.com') ? 'warning' : 'wrong';
   // Whoever sees one notice of http can send others with its signature.
   return protocol === 'https:' ? undefined : 'warning';
 }

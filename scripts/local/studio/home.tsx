@@ -1,7 +1,6 @@
 import { useEffect } from 'preact/hooks';
 import { LiveCard, ReplayCard } from './card';
 import { GoLiveButton } from './goLiveButton';
-import { Icon } from './icons';
 import { lists, refreshLists } from './lists';
 import { session } from './session';
 import { preloadPlayer } from './libraries';
@@ -29,6 +28,7 @@ export function Home() {
         <h1 id="live-now">
           {words.liveNow} {lives.length > 0 && <span class="count">{lives.length}</span>}
         </h1>
+        {!loaded && problem === undefined && <p class="waiting muted">{words.states.loading}</p>}
         {loaded && lives.length === 0 && <Empty />}
         <div class="cards">
           {lives.map((live) => (
@@ -71,7 +71,7 @@ function Empty() {
       <p class="row">
         <GoLiveButton large />
         <a class="button large" href="#/go-live">
-          <Icon name="open" /> {words.otherWays}
+          {words.otherWays}
         </a>
       </p>
       {minutes !== undefined && <p class="muted">{words.goLiveHint(minutes)}</p>}

@@ -39,9 +39,8 @@ function TestPicture({ push: { streamName, endsAt } }: { push: TestPush }) {
         <span class="muted">{words.endsByItself(hourOfDay(endsAt))}</span>
       </span>
       <span role="status">{said}</span>
-      <button type="button" class="button small" onClick={stop}>
+      <button type="button" class="button small" aria-label={`${words.stop}: ${title}`} onClick={stop}>
         {words.stop}
-        <span class="sr">: {title}</span>
       </button>
     </li>
   );

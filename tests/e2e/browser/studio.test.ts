@@ -102,12 +102,13 @@ async function goLive(page: Page, name = 'Go live'): Promise<void> {
   await untilItMoves(page);
 }
 
-/** Begins with a title of its own, from the page for that. */
-async function goLiveAs(page: Page, title: string): Promise<void> {
-  await page.goto(`${url}/#/go-live`);
+/** Begins with a title of its own, from the page for that, and closes the tab. */
+async function goLiveAndLeave(title: string): Promise<void> {
+  const { page } = await open('#/go-live');
   await page.getByLabel('Title').fill(title);
   await page.locator('form').getByRole('button', { name: 'Go live' }).click();
-  await screenIn(page, 'playing').waitFor(patience);
+  await page.waitForURL(/#\/live\//, patience);
+  await pages.pop()?.close();
 }
 
 const likesOf = (page: Page): Promise<string | null> =>
@@ -399,10 +400,10 @@ test('a keyboard is enough: to the content, to a card, into its room and to the 
   await host.getByRole('log').getByText('typed without a mouse').waitFor(patience);
 });
 
-test('three at once are listed, the newest first, each with its picture', async () => {
+test('three at once are listed, the newest first, each with its picture, and stopped though their tabs are closed', async () => {
   const titles = ['Cooking with Lin', '周末弹唱会', 'Night ride, Shenzhen'];
   const { page } = await open('');
-  for (const title of titles) await goLiveAs((await open('')).page, title);
+  for (const title of titles) await goLiveAndLeave(title);
   for (const title of titles) await liveCard(page, title).locator('img.inset').waitFor(patience);
   const lives = page.locator('.card').filter({ has: page.locator('.badge.live') });
   const listed = await lives.locator('.title').allTextContents();
@@ -419,7 +420,20 @@ test('three at once are listed, the newest first, each with its picture', async 
   await page.emulateMedia({ colorScheme: 'dark' });
   await button(page, '中文').click();
   await screenshot(page, 'studio-home-dark.zh-CN');
+  await stopFromTheFirstPage(page, titles);
 });
+
+/** Nobody but the first page is left to end what the closed tabs began. */
+async function stopFromTheFirstPage(page: Page, titles: readonly string[]): Promise<void> {
+  await button(page, 'English').click();
+  const running = page.locator('.pushing li');
+  await eventually('three are listed', async () => (await running.count()) === titles.length);
+  for (const title of titles)
+    expect(await running.filter({ hasText: title }).textContent()).toMatch(/ends by itself at \d\d:\d\d/);
+  await button(page, `Stop: ${titles[0]}`).click();
+  await liveCard(page, titles[0] ?? '').waitFor({ state: 'detached', ...patience });
+  expect(await running.count()).toBe(titles.length - 1);
+}
 
 test('the tabs of one browser leave each other connections enough, and all hear of the callbacks', async () => {
   const { page: host, context } = await open();

@@ -1,3 +1,5 @@
+const { availableParallelism } = require('node:os');
+
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: 'node',
@@ -14,4 +16,6 @@ module.exports = {
   // jose ships ES modules only.
   transformIgnorePatterns: ['/node_modules/(?!jose/)'],
   testTimeout: 20_000,
+  // Most of the time goes by waiting for servers, streams and browsers: two cores bear two suites at once.
+  maxWorkers: Math.max(2, availableParallelism() - 1),
 };

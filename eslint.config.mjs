@@ -2,7 +2,7 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/', 'scripts/client/examples/', 'node_modules/', '.local/', 'coverage/'] },
+  { ignores: ['dist/', 'scripts/client/examples/', 'node_modules/', '.local/', 'coverage/', '.serverless/'] },
   js.configs.recommended,
   {
     files: ['**/*.ts', '**/*.tsx'],

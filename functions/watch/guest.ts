@@ -19,7 +19,9 @@ const mostInTenSeconds = 30;
 const mostNew = { guests: 600, window: 3_600_000 };
 
 const input = v.object({
-  token: v.optional(v.pipe(v.string(), v.maxLength(4_096, 'expected at most 4096 characters'))),
+  token: v.optional(
+    v.pipe(v.string('expected a token'), v.maxLength(4_096, 'expected at most 4096 characters')),
+  ),
 });
 
 const output = v.object({ userId: v.string(), token: v.string(), expiresAt: moment });

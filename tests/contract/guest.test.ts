@@ -58,6 +58,13 @@ describe.each(engines().slice(0, 1))('a guest of the share page, on $name', ({ o
     }
   });
 
+  test('is told what a token is, and not what it sent', async () => {
+    for (const token of [5, ['x'], { secret: 'word' }]) {
+      const { status, body } = await backend.ask('watch', { path: '/watch/guest', body: { token } });
+      expect([status, body['returnMsg']]).toEqual([400, 'token: expected a token']);
+    }
+  });
+
   test('does not come by GET, whose answer might be kept', async () => {
     expect((await backend.ask('watch', { path: '/watch/guest', method: 'GET' })).status).toBe(400);
   });
